@@ -111,6 +111,7 @@ export interface DefinitionFault {
   readonly path: string;
   /** `bounds` makes the schema unusable as a whole; after any other fault the attribute is left out. */
   readonly rule: "name" | "type" | "duplicate" | "bounds";
+  /** Says what is wrong; what becomes of it is for the caller to say. */
   readonly message: string;
 }
 
@@ -133,14 +134,14 @@ const TYPES: Readonly<Record<string, AttributeType>> = {
   complex: "complex",
 };
 
-/** RFC 7643 §2.4: what a multi-valued complex attribute consists of when its schema does not say. */
-const DEFAULT_SUB_ATTRIBUTES: readonly AttributeDefinition[] = [
+/** What a multi-valued complex attribute consists of when its schema does not say (RFC 7643 §2.4). */
+export const DEFAULT_SUB_ATTRIBUTES = [
   { name: "type", type: "string" },
   { name: "primary", type: "boolean" },
   { name: "display", type: "string", mutability: "immutable" },
   { name: "value", type: "string" },
   { name: "$ref", type: "reference" },
-];
+] as const;
 
 /**
  * Compiles published definitions. An attribute that cannot be used is reported and left out; the others stay. Unknown
@@ -178,11 +179,11 @@ function compileLevel(
       break;
     }
     if (!isAttributeName(name)) {
-      report({ path, rule: "name", message: `"${path}" is not an attribute name (RFC 7643 §2.1); it is left out` });
+      report({ path, rule: "name", message: `"${path}" is not an attribute name (RFC 7643 §2.1)` });
       continue;
     }
     if (seen.has(name.toLowerCase())) {
-      const message = `"${path}" is defined twice, names do not differ by case (RFC 7643 §2.1); the first counts`;
+      const message = `"${path}" is defined twice, names do not differ by case (RFC 7643 §2.1)`;
       report({ path, rule: "duplicate", message });
       continue;
     }
@@ -191,7 +192,7 @@ function compileLevel(
       report({
         path,
         rule: "type",
-        message: `"${path}" has a type that RFC 7643 §2.3 does not define; it is left out`,
+        message: `"${path}" has a type that RFC 7643 §2.3 does not define`,
       });
       continue;
     }
