@@ -21,7 +21,9 @@ export interface ExtensionModelParts<U extends string = string> {
 export class ExtensionModel<U extends string = string, E extends ExtensionViews = GenericExtensionViews> {
   /** For the compiler alone; there is no such member at run time. */
   declare readonly "~views": E;
-  /** The schema's name, or the last part of its URN that says something. */
+  /** For the compiler alone: what tells an extension model from a resource model. */
+  declare readonly "~extension": true;
+  /** The schema's name, or its URN when it has none. */
   readonly name: string;
   /** The schema as published. */
   readonly schema: SchemaDefinition & { readonly id: U };
@@ -54,7 +56,16 @@ export interface ResourceModelParts {
   readonly extensions?: readonly SchemaExtension[];
   /** Whether every resource has an `id`; `ServiceProviderConfig` has none. Default `true`. */
   readonly identified?: boolean;
+  /** Whether only the server writes such resources, as those that describe it (RFC 7644 §4). Default `false`. */
+  readonly readOnly?: boolean;
 }
+
+/**
+ * The parameter type of a verb that writes: with a model that can only be read, the call does not compile. At run time
+ * `model.readOnly` says the same.
+ */
+export type WritableModel<V extends Views> = ResourceModel<V> &
+  ([V["create"]] extends [never] ? "only the server writes resources of this type" : unknown);
 
 /**
  * A resource type with everything that is known of it. Models are immutable and are the first argument of every verb.
@@ -73,6 +84,8 @@ export class ResourceModel<V extends Views = GenericViews> {
   readonly extensions: readonly SchemaExtension[];
   /** Whether every resource has an `id`. */
   readonly identified: boolean;
+  /** Whether only the server writes such resources. */
+  readonly readOnly: boolean;
   /**
    * The whole tree: `schemas`, the common attributes, those of the schema, and each extension as a complex attribute
    * whose name is its URN.
@@ -88,6 +101,7 @@ export class ResourceModel<V extends Views = GenericViews> {
     this.schema = parts.schema;
     this.extensions = parts.extensions ?? [];
     this.identified = parts.identified ?? true;
+    this.readOnly = parts.readOnly ?? false;
     this.attributes = new Attributes([
       ...COMMON.filter(
         (attribute) => attribute.name !== "externalId" || parts.attributes.get("externalId") === undefined,
@@ -107,6 +121,9 @@ export class ResourceModel<V extends Views = GenericViews> {
   ): ResourceModel<ExtendedViews<V, U, E>> {
     if (!(extension instanceof ExtensionModel)) {
       throw new TypeError(`${this.name}.with() takes an extension model`);
+    }
+    if (sameName(extension.schema.id, this.schema.id)) {
+      throw new TypeError(`${this.schema.id} is the core schema of ${this.name} and cannot extend it`);
     }
     const known = this.extensions.some(({ model }) => sameName(model.schema.id, extension.schema.id));
     let extended = known ? (this as ResourceModel<Views>) : this.#extended.get(extension);
