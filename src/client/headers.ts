@@ -1,0 +1,61 @@
+/**
+ * Header fields of a request (RFC 9110 §5): checked before anything prints them, merged, and redacted for hooks.
+ *
+ * @module
+ */
+
+/** Header fields as a user writes them. */
+export type HeaderFields =
+  Headers | Iterable<readonly [string, string]> | { readonly [name: string]: string | undefined };
+
+/** Header fields by their name in lower case. */
+export type HeaderRecord = Record<string, string>;
+
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const SECRET = /^(?:proxy-)?authorization$|cookie|token|secret|password|session|credential|api-?key/;
+
+/**
+ * Adds header fields to a record; a later field replaces an earlier one of the same name.
+ *
+ * Throws `TypeError` for a name that is not a token and for a value with a line break or a character outside
+ * ISO 8859-1; the message names the field and never holds the value.
+ */
+export function addHeaders(record: HeaderRecord, fields: HeaderFields | undefined): HeaderRecord {
+  if (fields === undefined) return record;
+  const entries: Iterable<readonly [string, string | undefined]> = isIterable(fields)
+    ? fields
+    : Object.entries(fields);
+  for (const [name, value] of entries) {
+    if (value === undefined) continue;
+    if (!NAME.test(name)) throw new TypeError("a header field name must be a token (RFC 9110 §5.1)");
+    if (typeof value !== "string" || !VALUE.test(value)) {
+      throw new TypeError(`the header field "${name}" must be text without line breaks (RFC 9110 §5.5)`);
+    }
+    Object.defineProperty(record, name.toLowerCase(), {
+      value,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return record;
+}
+
+/**
+ * A copy for hooks: fields that carry credentials read `***`, as do those named in `secret`, which hold whatever
+ * `auth` gave.
+ */
+export function redactHeaders(record: HeaderRecord, secret: HeaderRecord): Headers {
+  const headers = new Headers(record);
+  for (const name of Object.keys(record)) {
+    if (Object.hasOwn(secret, name) || SECRET.test(name)) headers.set(name, "***");
+  }
+  return headers;
+}
+
+function isIterable(
+  fields: HeaderFields,
+): fields is Exclude<HeaderFields, { readonly [name: string]: string | undefined }> {
+  return Symbol.iterator in fields;
+}

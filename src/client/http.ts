@@ -1,0 +1,379 @@
+/**
+ * The requests of a client: authentication, redirects, retries, bounds of time and size (RFC 7644 §3, §7). The only
+ * module that sends anything, and the only one that imports ky.
+ *
+ * @module
+ */
+import ky, { isTimeoutError, isNetworkError, type Options as KyOptions } from "ky";
+import type { RequestReference } from "../errors.ts";
+import type { JsonValue } from "../json.ts";
+import { abortable, sleep } from "./abort.ts";
+import { Credentials, type Authenticate, type Authorization } from "./auth.ts";
+import { decodeBody, drop, readBody } from "./body.ts";
+import { connectionFailure, networkError, type Failure } from "./failure.ts";
+import { addHeaders, redactHeaders, type HeaderFields, type HeaderRecord } from "./headers.ts";
+import { responseEvent, type Hooks, type OnResponse } from "./hooks.ts";
+import { parseMediaType } from "./media-type.ts";
+import {
+  MAX_TIMER,
+  parseRetryAfter,
+  retriesFailure,
+  retriesStatus,
+  retryDelay,
+  retryPolicy,
+  type RetryCandidate,
+  type RetryOptions,
+  type RetryPolicy,
+} from "./retry.ts";
+import type { BaseURL } from "./url.ts";
+
+/** The version in `User-Agent`. */
+export const VERSION = "0.1.0";
+
+/** What sends a request: `fetch`, or the handler of an app in this process. */
+export type Fetch = (request: Request, init?: RequestInit) => Response | Promise<Response>;
+
+/** How a client sends its requests. */
+export interface HttpOptions extends Hooks {
+  /** Credentials; none by default. */
+  readonly auth?: Authenticate | undefined;
+  /** What sends a request. Default: the global `fetch` of the moment. */
+  readonly fetch?: Fetch | undefined;
+  /**
+   * More members for the second argument of `fetch`, such as `dispatcher` (Node: proxies, client certificates) or
+   * `credentials`. They cannot change method, URL, header fields, body, signal or redirects.
+   */
+  readonly fetchOptions?: { readonly [option: string]: unknown } | undefined;
+  /** Header fields of every request; `auth` and the headers of a call replace those of the same name. */
+  readonly headers?: HeaderFields | undefined;
+  /** Milliseconds for one attempt, from sending to the end of the body. Default 30 000. */
+  readonly timeout?: number | undefined;
+  /** Retries; `false` turns them off. */
+  readonly retry?: RetryOptions | false | undefined;
+  /** Most bytes of one answer, decompressed. Default 64 MiB. */
+  readonly maxResponseBytes?: number | undefined;
+  /** Default `application/scim+json, application/json`. */
+  readonly accept?: string | undefined;
+  /** The media type of request bodies. Default `application/scim+json`. */
+  readonly contentType?: string | undefined;
+}
+
+/** One request. */
+export interface SendRequest {
+  /** In upper case. */
+  readonly method: string;
+  /** Below the base URL: from `BaseURL.resolve` or `BaseURL.follow`. */
+  readonly url: URL;
+  /** Serialised as it is; `undefined` sends no body. */
+  readonly body?: JsonValue | undefined;
+  /** They replace those of the client and of `auth`; `if-match` counts for the retry rules. */
+  readonly headers?: HeaderFields | undefined;
+  readonly accept?: string | undefined;
+  readonly contentType?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for one attempt. */
+  readonly timeout?: number | undefined;
+  readonly retry?: RetryOptions | false | undefined;
+  /** Called after the client's hook of that name. */
+  readonly onResponse?: OnResponse | undefined;
+}
+
+/** A complete answer of any status. */
+export interface Answer {
+  readonly status: number;
+  /** As they came. */
+  readonly headers: Headers;
+  /** The request for messages: redacted. */
+  readonly request: RequestReference;
+  /** The URL that answered, after redirects: what a relative `Location` starts from. */
+  readonly url: URL;
+  /** How many attempts it took, from 1; redirects and the second try after a 401 count. */
+  readonly attempt: number;
+  /** The media type in lower case, without parameters; `undefined` where the answer names none. */
+  readonly mediaType: string | undefined;
+  /** Whether the media type is a JSON one. */
+  readonly json: boolean;
+  /** The JSON value, whatever the media type says; `undefined` where there is no body or it is not JSON. */
+  readonly body: JsonValue | undefined;
+  /** The text where it is not JSON; `undefined` where there is no body or it is JSON. */
+  readonly text: string | undefined;
+  /** A DELETE that met 404 on a retry: an earlier attempt had succeeded. The status is then 204, without a body. */
+  readonly deletedBefore: boolean;
+}
+
+const MAX_REDIRECTS = 5;
+const MAX_BYTES = 64 * 1024 * 1024;
+const NO_CREDENTIALS: Authorization = { headers: {}, generation: 0 };
+
+/** Sends the requests of one client to one base URL. */
+export class Http {
+  readonly base: BaseURL;
+  readonly #credentials: Credentials | undefined;
+  readonly #fetch: Fetch;
+  readonly #fetchOptions: HttpOptions["fetchOptions"];
+  readonly #headers: HeaderRecord;
+  readonly #contentType: string;
+  readonly #timeout: number;
+  readonly #retry: RetryPolicy;
+  readonly #maxBytes: number;
+  readonly #hooks: Hooks;
+
+  /** Throws `TypeError` for options that make no sense. */
+  constructor(base: BaseURL, options: HttpOptions = {}) {
+    const { fetch } = options;
+    this.base = base;
+    this.#credentials = options.auth === undefined ? undefined : new Credentials(options.auth);
+    // The global fetch is looked up at each request: what instruments or mocks it may come later.
+    this.#fetch = fetch === undefined ? (request, init) => globalThis.fetch(request, init) : fetch;
+    this.#fetchOptions = options.fetchOptions;
+    this.#headers = addHeaders(
+      { accept: options.accept ?? "application/scim+json, application/json", ...userAgent() },
+      options.headers,
+    );
+    this.#contentType = options.contentType ?? "application/scim+json";
+    this.#timeout = checkTimeout(options.timeout ?? 30_000);
+    this.#retry = retryPolicy(options.retry);
+    this.#maxBytes = options.maxResponseBytes ?? MAX_BYTES;
+    if (!(this.#maxBytes > 0)) throw new TypeError("maxResponseBytes must be a positive number");
+    this.#hooks = options;
+  }
+
+  /**
+   * Sends a request and gives the complete answer, whatever its status. Follows 307 and 308 below the base URL, five at
+   * most, asks `auth` once more after a 401, and retries as `retry.ts` says.
+   *
+   * Rejects with `RequestNetworkError` where no complete answer comes, with the reason of the signal, with what `auth`
+   * or a hook threw, and with `TypeError` for a URL that is not below the base URL and for unusable header fields.
+   */
+  async send(request: SendRequest): Promise<Answer> {
+    request.signal?.throwIfAborted();
+    const call = this.#prepare(request);
+    let { url } = request;
+    let authorization = await this.#authorize(call, url);
+    let renewed = false;
+    let redirects = 0;
+    let retries = 0;
+    let unknownOutcome = false;
+    for (let attempt = 1; ; attempt += 1) {
+      const reference = this.#reference(call, url);
+      const outcome = await this.#attempt(call, url, reference, authorization, attempt);
+      let delay: number | undefined;
+      if ("reason" in outcome) {
+        unknownOutcome ||= call.writes && outcome.sent;
+        if (retries < call.retry.limit && outcome.reason !== "bodyTooLarge" && retriesFailure(call)) {
+          delay = this.#affordable(call, retryDelay(call.retry, retries + 1, undefined));
+        }
+        if (delay === undefined) throw networkError(reference, outcome, unknownOutcome);
+      } else {
+        const { status, headers } = outcome;
+        if (status === 401 && !renewed && this.#credentials !== undefined) {
+          renewed = true;
+          const asked = { method: call.method, url: url.href };
+          const fresh = await this.#inTime(call, url, this.#credentials.renew(asked, authorization));
+          if (fresh === undefined) return outcome;
+          authorization = fresh;
+          continue;
+        }
+        const target = status === 307 || status === 308 ? headers.get("location") : null;
+        const next = target === null || redirects === MAX_REDIRECTS ? undefined : this.base.follow(target, url);
+        if (next !== undefined) {
+          redirects += 1;
+          url = next;
+          renewed = false;
+          authorization = await this.#authorize(call, url);
+          continue;
+        }
+        if (status === 404 && retries > 0 && call.method === "DELETE") return deletedBefore(outcome);
+        const retryAfter = parseRetryAfter(headers);
+        if (retries < call.retry.limit && retriesStatus(call, status, retryAfter !== undefined)) {
+          delay = this.#affordable(call, retryDelay(call.retry, retries + 1, retryAfter));
+        }
+        if (delay === undefined) return outcome;
+      }
+      retries += 1;
+      const failed = "reason" in outcome;
+      await this.#hooks.onRetry?.({
+        request: reference,
+        attempt,
+        delay,
+        status: outcome.status,
+        failure: failed ? outcome.reason : undefined,
+      });
+      await sleep(delay, call.signal);
+      authorization = await this.#authorize(call, url);
+    }
+  }
+
+  #prepare(request: SendRequest): Call {
+    const { method, url, body, signal } = request;
+    if (!this.base.contains(url)) {
+      throw new TypeError("the URL must be on the base URL's origin and below its path");
+    }
+    if (body !== undefined && (method === "GET" || method === "HEAD")) {
+      throw new TypeError(`a ${method} request has no body`);
+    }
+    const headers = { ...this.#headers };
+    if (request.accept !== undefined) headers["accept"] = request.accept;
+    if (body !== undefined) headers["content-type"] = request.contentType ?? this.#contentType;
+    const own = addHeaders({}, request.headers);
+    const timeout = request.timeout === undefined ? this.#timeout : checkTimeout(request.timeout);
+    const retry = retryPolicy(request.retry, this.#retry);
+    const search = method === "POST" && url.pathname.endsWith("/.search");
+    return {
+      method,
+      headers,
+      own,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+      timeout,
+      retry,
+      deadline: performance.now() + Math.max(timeout, retry.totalTimeout),
+      search,
+      conditional: Object.hasOwn(own, "if-match"),
+      writes: method !== "GET" && method !== "HEAD" && !search,
+      onResponse: request.onResponse,
+    };
+  }
+
+  async #attempt(
+    call: Call,
+    url: URL,
+    request: RequestReference,
+    authorization: Authorization,
+    attempt: number,
+  ): Promise<Answer | Failure> {
+    const headers = { ...call.headers, ...authorization.headers, ...call.own };
+    const { onRequest, onResponse } = this.#hooks;
+    if (onRequest !== undefined) {
+      await onRequest({ request, headers: redactHeaders(headers, authorization.headers), attempt });
+    }
+    const started = performance.now();
+    const timeout = Math.ceil(Math.min(call.timeout, call.deadline - started));
+    if (timeout <= 0) return { reason: "timeout", detail: "the total time ran out", sent: false };
+    const response = await this.#exchange(call, url, headers, timeout);
+    if ("reason" in response) return response;
+    const bytes = await readBody(response, {
+      maxBytes: this.#maxBytes,
+      timeout: Math.max(1, timeout - (performance.now() - started)),
+      signal: call.signal,
+    });
+    if ("reason" in bytes) return bytes;
+    if (onResponse !== undefined || call.onResponse !== undefined) {
+      const event = responseEvent(request, response, attempt, performance.now() - started);
+      await onResponse?.(event);
+      await call.onResponse?.(event);
+    }
+    const { status, headers: received } = response;
+    const mediaType = parseMediaType(received.get("content-type"));
+    const { body, text } = decodeBody(bytes, mediaType);
+    return {
+      status,
+      headers: received,
+      request,
+      url,
+      attempt,
+      mediaType: mediaType?.name,
+      json: mediaType?.json ?? false,
+      body,
+      text,
+      deletedBefore: false,
+    };
+  }
+
+  async #exchange(call: Call, url: URL, headers: HeaderRecord, timeout: number): Promise<Response | Failure> {
+    const { method, body, signal } = call;
+    let sent = false;
+    let over = false;
+    const options: KyOptions = {
+      ...this.#fetchOptions,
+      method,
+      headers,
+      redirect: "manual",
+      throwHttpErrors: false,
+      retry: 0,
+      timeout,
+      fetch: async (input, init) => {
+        sent = true;
+        const response = await this.#fetch(input instanceof Request ? input : new Request(input), init);
+        if (over) drop(response.body);
+        return response;
+      },
+    };
+    if (body !== undefined) options.body = body;
+    if (signal !== undefined) options.signal = signal;
+    let response: unknown;
+    try {
+      response = await abortable(ky(url.href, options), signal);
+    } catch (error) {
+      over = true;
+      signal?.throwIfAborted();
+      if (isTimeoutError(error)) return { reason: "timeout", detail: `no answer in ${timeout} ms`, sent };
+      if (!sent) throw error;
+      return connectionFailure(isNetworkError(error) ? error.cause : error, "the connection failed");
+    }
+    if (!isResponse(response)) throw new TypeError("fetch must answer with a Response");
+    if (response.type !== "opaqueredirect") return response;
+    return { reason: "connection", detail: "the server redirects, which no browser lets a script see", sent };
+  }
+
+  #authorize(call: Call, url: URL): Authorization | Promise<Authorization> {
+    if (this.#credentials === undefined) return NO_CREDENTIALS;
+    const given = this.#credentials.authorize({ method: call.method, url: url.href });
+    return given instanceof Promise ? this.#inTime(call, url, given) : given;
+  }
+
+  async #inTime<T>(call: Call, url: URL, work: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const failure: Failure = { reason: "timeout", detail: "authentication did not end in time", sent: false };
+        reject(networkError(this.#reference(call, url), failure, false));
+      }, call.deadline - performance.now());
+    });
+    try {
+      return await abortable(Promise.race([work, late]), call.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #affordable(call: Call, delay: number | undefined): number | undefined {
+    return delay !== undefined && performance.now() + delay < call.deadline ? delay : undefined;
+  }
+
+  #reference(call: Call, url: URL): RequestReference {
+    return { method: call.method, url: this.base.redact(url) };
+  }
+}
+
+interface Call extends RetryCandidate {
+  readonly headers: HeaderRecord;
+  readonly own: HeaderRecord;
+  readonly body: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly timeout: number;
+  readonly retry: RetryPolicy;
+  readonly deadline: number;
+  readonly writes: boolean;
+  readonly onResponse: OnResponse | undefined;
+}
+
+function deletedBefore(answer: Answer): Answer {
+  return { ...answer, status: 204, body: undefined, text: undefined, deletedBefore: true };
+}
+
+function checkTimeout(timeout: number): number {
+  if (!(timeout > 0 && timeout <= MAX_TIMER))
+    throw new TypeError(`timeout must be from 1 to ${MAX_TIMER} milliseconds`);
+  return timeout;
+}
+
+function isResponse(value: unknown): value is Response {
+  return Object.prototype.toString.call(value) === "[object Response]";
+}
+
+// A browser names itself, and asks the server's leave before it sends another name.
+function userAgent(): HeaderRecord {
+  const inBrowser = globalThis.navigator?.userAgent?.startsWith("Mozilla/") ?? false;
+  return inBrowser ? {} : { "user-agent": `scimkit/${VERSION}` };
+}
