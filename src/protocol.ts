@@ -1,1 +1,20 @@
-export {};
+/**
+ * RFC 7644 without I/O: what a client and a server need of the protocol, on any runtime.
+ *
+ * @module
+ */
+export {
+  formatFilter,
+  type Comparison,
+  type ComparisonOperator,
+  type Conjunction,
+  type Disjunction,
+  type Filter,
+  type FilterValue,
+  type Negation,
+  type Present,
+  type ValuePath,
+} from "./protocol/filter.ts";
+export { filter, parseFilter, type FilterDialect, type ParseFilterOptions } from "./protocol/filter-parser.ts";
+export { parsePath, path, type Path } from "./protocol/path.ts";
+export type { TemplateValue } from "./protocol/lexer.ts";

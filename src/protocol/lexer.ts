@@ -1,0 +1,340 @@
+/**
+ * Reads the words of filters and paths (RFC 7644 §3.4.2.2, figure 1, and §3.5.2, figure 7): attribute paths, keywords and
+ * JSON literals. It only ever moves forward, one look at each character, so the time is linear in the text.
+ *
+ * @module
+ */
+import { SCIMSyntaxError } from "../errors.ts";
+import { isAttributeName, SCHEMA_BOUNDS } from "../schema/attribute.ts";
+import { isURN, type AttributePath } from "../schema/attribute-path.ts";
+import { FILTER_BOUNDS, isFilter, type Filter, type FilterValue } from "./filter.ts";
+
+/** What a template may hold: literals, and filters where a whole filter can stand. */
+export type TemplateValue = FilterValue | Date | Filter;
+
+/** Stands for a template's value in its text. No filter or path has this character anywhere, not even in a string. */
+const HOLE = "\0";
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const LOWER_U = 0x75;
+/** Sets the bit by which an ASCII letter's lower case differs from its upper case. */
+const LOWER = 0x20;
+
+/** What an ASCII character can be part of, as bits. */
+const BLANK = 1;
+const LETTER = 2;
+const DIGIT = 4;
+const HEX = 8;
+const NAME = 16;
+const URN = 32;
+
+const KINDS: Uint8Array = kinds();
+
+/** The text of a filter or a path with a position in it. */
+export class Lexer {
+  readonly text: string;
+  /** Where reading goes on, in UTF-16 units. */
+  offset = 0;
+  readonly #subject: "filter" | "path";
+  readonly #values: readonly unknown[];
+  #taken = 0;
+
+  /**
+   * @param values what stands at each hole of a template's text.
+   * @throws {SCIMSyntaxError} when the text is longer than `FILTER_BOUNDS.length`.
+   */
+  constructor(subject: "filter" | "path", text: string, values: readonly unknown[] = []) {
+    if (typeof text !== "string") throw new TypeError(`a ${subject} is read from a string`);
+    this.text = text;
+    this.#subject = subject;
+    this.#values = values;
+    if (text.length > FILTER_BOUNDS.length) {
+      this.fail(`no more than ${FILTER_BOUNDS.length} characters`, FILTER_BOUNDS.length);
+    }
+  }
+
+  /** The code of the next character; NaN at the end. */
+  peek(): number {
+    return this.text.charCodeAt(this.offset);
+  }
+
+  atEnd(): boolean {
+    return this.offset >= this.text.length;
+  }
+
+  /** Moves past blanks; tells whether there were any. */
+  blanks(): boolean {
+    const start = this.offset;
+    while (this.#is(this.offset, BLANK)) this.offset += 1;
+    return this.offset > start;
+  }
+
+  /** Moves past blanks, of which there must be one. */
+  separator(): void {
+    if (!this.blanks()) this.fail("a space");
+  }
+
+  /** Moves past one character if it is next. */
+  take(character: string): boolean {
+    if (this.text[this.offset] !== character) return false;
+    this.offset += 1;
+    return true;
+  }
+
+  /** Whether a word stands next, whatever its case, and ends there. */
+  isWord(word: string): boolean {
+    for (let index = 0; index < word.length; index += 1) {
+      if ((this.text.charCodeAt(this.offset + index) | LOWER) !== word.charCodeAt(index)) return false;
+    }
+    return !this.#is(this.offset + word.length, NAME);
+  }
+
+  /** The two letters of an operator in lower case; `undefined` when the next word is not of two letters. */
+  operator(): string | undefined {
+    const { text, offset } = this;
+    if (!this.#is(offset, LETTER) || !this.#is(offset + 1, LETTER) || this.#is(offset + 2, NAME)) return undefined;
+    return text.slice(offset, offset + 2).toLowerCase();
+  }
+
+  /** attrPath: an attribute with its sub-attributes, after a schema URN or alone. */
+  attributePath(expected: string): AttributePath {
+    const start = this.offset;
+    let first: string | undefined;
+    let others: string[] | undefined;
+    let segment = start;
+    for (; ; this.offset += 1) {
+      if (this.#is(this.offset, NAME)) continue;
+      const code = this.peek();
+      if (code === COLON) return this.#qualifiedPath(start);
+      const name = this.#name(segment, segment === start ? expected : "a sub-attribute name");
+      if (first === undefined) first = name;
+      else (others ??= []).push(name);
+      if (code !== DOT) break;
+      if (others?.length === SCHEMA_BOUNDS.depth) this.fail(`no more than ${SCHEMA_BOUNDS.depth} sub-attributes`);
+      segment = this.offset + 1;
+    }
+    return attributePath(undefined, first, others);
+  }
+
+  /** One or more sub-attributes, each after its dot. */
+  subAttributes(): readonly string[] {
+    const names: string[] = [];
+    while (this.take(".")) {
+      if (names.length === SCHEMA_BOUNDS.depth) this.fail(`no more than ${SCHEMA_BOUNDS.depth} sub-attributes`);
+      const start = this.offset;
+      while (this.#is(this.offset, NAME)) this.offset += 1;
+      names.push(this.#name(start, "a sub-attribute name"));
+    }
+    return Object.freeze(names);
+  }
+
+  /** compValue: a JSON string, number, boolean or null; the words in any case. */
+  literal(): FilterValue {
+    const code = this.peek();
+    let value: FilterValue;
+    if (code === QUOTE) value = this.#string();
+    else if (code === MINUS || this.#is(this.offset, DIGIT)) value = this.#number();
+    else if (this.isWord("true")) value = this.#word(4, true);
+    else if (this.isWord("false")) value = this.#word(5, false);
+    else if (this.isWord("null")) value = this.#word(4, null);
+    else if (this.isHole()) value = this.#literalOf(this.#hole());
+    else return this.fail("a string in quotation marks, a number, true, false or null");
+    return value;
+  }
+
+  /** Whether a template's value stands next. */
+  isHole(): boolean {
+    return this.#taken < this.#values.length && this.text[this.offset] === HOLE;
+  }
+
+  /** The filter that stands here in a template. */
+  filter(): Filter {
+    const value = this.#hole();
+    if (isFilter(value)) return value;
+    throw new TypeError(`${this.#place()} has the place of a filter; ${describe(value)} is none`);
+  }
+
+  /** Nothing more may follow. */
+  end(expected: string): void {
+    if (!this.atEnd()) this.fail(expected);
+  }
+
+  /**
+   * @throws {SCIMSyntaxError} always, but for a template's value in a place where none can be.
+   * @throws {TypeError} for that one.
+   */
+  fail(expected: string, offset: number = this.offset): never {
+    this.offset = offset;
+    if (this.isHole()) {
+      this.#taken += 1;
+      throw new TypeError(`${this.#place()} cannot be a value; expected ${expected}`);
+    }
+    throw new SCIMSyntaxError(this.#subject, expected, offset, this.#found(offset));
+  }
+
+  #is(offset: number, kind: number): boolean {
+    const code = this.text.charCodeAt(offset);
+    return code < KINDS.length && ((KINDS[code] ?? 0) & kind) !== 0;
+  }
+
+  #name(start: number, expected: string): string {
+    const name = this.text.slice(start, this.offset);
+    if (!isAttributeName(name)) this.fail(expected, start);
+    return name;
+  }
+
+  /** The URN ends at the last colon before a name; a text that ends otherwise names a schema as a whole. */
+  #qualifiedPath(start: number): AttributePath {
+    while (this.#is(this.offset, URN)) this.offset += 1;
+    const whole = this.text.slice(start, this.offset);
+    const colon = whole.lastIndexOf(":");
+    const schema = whole.slice(0, colon);
+    const [first = "", ...others] = whole.slice(colon + 1).split(".");
+    if (
+      others.length <= SCHEMA_BOUNDS.depth &&
+      isURN(schema) &&
+      isAttributeName(first) &&
+      others.every(isAttributeName)
+    ) {
+      return attributePath(schema, first, others.length === 0 ? undefined : others);
+    }
+    if (isURN(whole)) return attributePath(whole, "", undefined);
+    return this.fail("an attribute name after a schema URN", start);
+  }
+
+  #string(): string {
+    const { text } = this;
+    const start = this.offset;
+    let end = start + 1;
+    let escaped = false;
+    for (; ; end += 1) {
+      const code = text.charCodeAt(end);
+      if (code === QUOTE) break;
+      if (code === BACKSLASH) {
+        escaped = true;
+        end = this.#escape(end);
+      } else if (!(code >= 0x20)) {
+        this.fail(end < text.length ? "an escape for the control character" : "a closing quotation mark", end);
+      }
+    }
+    this.offset = end + 1;
+    return escaped ? (JSON.parse(text.slice(start, this.offset)) as string) : text.slice(start + 1, end);
+  }
+
+  /** The offset of an escape's last character. */
+  #escape(offset: number): number {
+    const code = this.text.charCodeAt(offset + 1);
+    if (code === LOWER_U) {
+      for (let digit = offset + 2; digit < offset + 6; digit += 1) {
+        if (!this.#is(digit, HEX)) this.fail("four hexadecimal digits", digit);
+      }
+      return offset + 5;
+    }
+    if (!'"\\/bfnrt'.includes(this.text.charAt(offset + 1)) || Number.isNaN(code)) {
+      this.fail("an escape of JSON", offset);
+    }
+    return offset + 1;
+  }
+
+  #number(): number {
+    const start = this.offset;
+    if (this.peek() === MINUS) this.offset += 1;
+    if (this.peek() === ZERO) this.offset += 1;
+    else this.#digits();
+    if (this.take(".")) this.#digits();
+    if ((this.peek() | LOWER) === 0x65) {
+      this.offset += 1;
+      if (!this.take("+")) this.take("-");
+      this.#digits();
+    }
+    const value = Number(this.text.slice(start, this.offset));
+    if (!Number.isFinite(value)) this.fail("a number that a double can hold", start);
+    return value === 0 ? 0 : value;
+  }
+
+  #digits(): void {
+    if (!this.#is(this.offset, DIGIT)) this.fail("a digit");
+    while (this.#is(this.offset, DIGIT)) this.offset += 1;
+  }
+
+  #word<T>(length: number, value: T): T {
+    this.offset += length;
+    return value;
+  }
+
+  #hole(): unknown {
+    this.offset += 1;
+    this.#taken += 1;
+    return this.#values[this.#taken - 1];
+  }
+
+  #literalOf(value: unknown): FilterValue {
+    if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+    if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value;
+    if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+    throw new TypeError(
+      `${this.#place()} has the place of a string, finite number, boolean, null or valid Date; ${describe(value)} is none`,
+    );
+  }
+
+  #place(): string {
+    return `value ${this.#taken} of the ${this.#subject} template`;
+  }
+
+  /** The token at an offset, cut so that a message stays one short line. */
+  #found(offset: number): string {
+    if (offset >= this.text.length) return "the end";
+    let end = offset + 1;
+    if (this.#is(offset, URN)) while (end < offset + 20 && this.#is(end, URN)) end += 1;
+    return JSON.stringify(this.text.slice(offset, end));
+  }
+}
+
+/**
+ * A template's text with a hole for each value. The text is taken as written, so `\"` and `\\` are escapes of JSON in it.
+ *
+ * @throws {TypeError} when it is not called as a template tag.
+ */
+export function templateText(subject: "filter" | "path", strings: TemplateStringsArray): string {
+  const raw: readonly string[] | undefined = (strings as Partial<TemplateStringsArray> | undefined)?.raw;
+  if (raw === undefined) throw new TypeError(`${subject} is a template tag: ${subject}\`…\``);
+  if (raw.some((part) => part.includes(HOLE))) throw new TypeError(`a ${subject} cannot hold U+0000`);
+  return raw.join(HOLE);
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+function attributePath(
+  schema: string | undefined,
+  attribute: string,
+  subAttributes: readonly string[] | undefined,
+): AttributePath {
+  const names = subAttributes === undefined ? NONE : Object.freeze(subAttributes);
+  return Object.freeze(
+    schema === undefined ? { attribute, subAttributes: names } : { schema, attribute, subAttributes: names },
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? "this object" : typeof value === "number" ? String(value) : typeof value;
+}
+
+function kinds(): Uint8Array {
+  const table = new Uint8Array(128);
+  const mark = (characters: string, kind: number): void => {
+    for (const character of characters) table[character.charCodeAt(0)] = kind;
+  };
+  mark(" \t\n\r", BLANK);
+  mark("!$%&'*+,-./:;=?@_~#", URN);
+  mark("$-_", NAME | URN);
+  mark("ABCDEFabcdef", LETTER | HEX | NAME | URN);
+  mark("GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz", LETTER | NAME | URN);
+  mark("0123456789", DIGIT | HEX | NAME | URN);
+  return table;
+}
