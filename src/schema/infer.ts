@@ -15,6 +15,7 @@ import type {
   GenericViews,
   Key,
   Meta,
+  Qualified,
   Views,
   Whole,
 } from "./view.ts";
@@ -51,7 +52,10 @@ export interface InferViews<
       ReplaceExtensions<X[number]> &
       Whole
   >;
-  readonly paths: Flat<Known<S, PathMembers<Attribute<S>>, GenericViews["paths"]> & PathExtensions<X>>;
+  readonly paths: Flat<
+    Known<S, PathMembers<Attribute<S>> & Qualified<S["id"], PathMembers<Attribute<S>>>, GenericViews["paths"]> &
+      PathExtensions<X>
+  >;
 }
 
 /** The views of a schema extension whose schema is `S`. */
@@ -80,11 +84,24 @@ type NotReserved<A> = A extends { readonly name: infer N extends string }
 type Name<A> = A extends { readonly name: infer N extends string } ? N : never;
 type ReadOnly<A> = A extends { readonly mutability: "readOnly" } ? A : never;
 type Writable<A> = A extends { readonly mutability: "readOnly" } ? never : A;
-type Required<A> = A extends { readonly required: true } ? A : never;
+type Mandatory<A> = A extends { readonly required: true } ? A : never;
 type Optional<A> = A extends { readonly required: true } ? never : A;
-type Readable<A> = A extends { readonly returned: "never" } | { readonly mutability: "writeOnly" } ? never : A;
-/** Returned without being asked for. */
-type Volunteered<A> = A extends { readonly returned: "request" } ? never : A;
+/** Returned unasked for, and required. */
+type Present<A> = A extends { readonly required: true }
+  ? A extends { readonly returned: "never" | "request" } | { readonly mutability: "writeOnly" }
+    ? never
+    : A
+  : never;
+type PerhapsPresent<A> = A extends { readonly returned: "never" } | { readonly mutability: "writeOnly" }
+  ? never
+  : A extends { readonly required: true }
+    ? A extends { readonly returned: "request" }
+      ? A
+      : never
+    : A;
+
+/** With nothing to write, `{}` is left; the TypeScript type `{}` would let through whatever there is. */
+type Written<A, T> = [Writable<A>] extends [never] ? { [attribute: string]: never } : T;
 
 type Many<A, T> = A extends { readonly multiValued: true } ? T[] : T;
 
@@ -115,46 +132,46 @@ type Simple<A> = A extends { readonly type: "boolean" }
 type Suggested<C> = [C] extends [never] ? string : string extends C ? string : C | (string & {});
 
 type ReadMembers<A, Null> = {
-  [D in Required<Volunteered<Readable<A>>> as Name<D>]: ReadValue<D, Null>;
+  [D in Present<A> as Name<D>]: ReadValue<D, Null>;
 } & {
-  [D in Exclude<Readable<A>, Required<Volunteered<A>>> as Name<D>]?: ReadValue<D, Null> | Null;
+  [D in PerhapsPresent<A> as Name<D>]?: ReadValue<D, Null> | Null;
 };
 type ReadObject<A, Null> = Flat<ReadMembers<A, Null>>;
-type ReadValue<A, Null> = Many<
+type ReadValue<A, Null, S = Sub<A>> = Many<
   A,
-  [Sub<A>] extends [never] ? Simple<A> : [Sub<A>] extends [string] ? JsonObject : ReadObject<Sub<A>, Null>
+  [S] extends [never] ? Simple<A> : [S] extends [string] ? JsonObject : ReadObject<S, Null>
 >;
 
 type CreateMembers<A> = {
-  [D in Required<Writable<A>> as Name<D>]: CreateValue<D>;
+  [D in Mandatory<Writable<A>> as Name<D>]: CreateValue<D>;
 } & {
   [D in Optional<Writable<A>> as Name<D>]?: CreateValue<D> | null | undefined;
 };
-type CreateObject<A> = Flat<CreateMembers<A>>;
-type CreateValue<A> = Many<
+type CreateObject<A> = Written<A, Flat<CreateMembers<A>>>;
+type CreateValue<A, S = Sub<A>> = Many<
   A,
-  [Sub<A>] extends [never] ? Simple<A> : [Sub<A>] extends [string] ? JsonObject : CreateObject<Sub<A>>
+  [S] extends [never] ? Simple<A> : [S] extends [string] ? JsonObject : CreateObject<S>
 >;
 
 type ReplaceMembers<A> = {
-  [D in Required<Writable<A>> as Name<D>]: ReplaceValue<D>;
+  [D in Mandatory<Writable<A>> as Name<D>]: ReplaceValue<D>;
 } & {
   [D in Optional<Writable<A>> | ReadOnly<A> as Name<D>]?: ReplaceValue<D> | null | undefined;
 };
 type ReplaceObject<A> = Flat<ReplaceMembers<A>>;
-type ReplaceValue<A> = A extends { readonly mutability: "readOnly" }
+type ReplaceValue<A, S = Sub<A>> = A extends { readonly mutability: "readOnly" }
   ? ReadValue<A, null>
-  : Many<A, [Sub<A>] extends [never] ? Simple<A> : [Sub<A>] extends [string] ? JsonObject : ReplaceObject<Sub<A>>>;
+  : Many<A, [S] extends [never] ? Simple<A> : [S] extends [string] ? JsonObject : ReplaceObject<S>>;
 
 /** PATCH merges a complex value into what is there, so that nothing in it is required (RFC 7644 §3.5.2.3). */
-type PatchValue<A> =
+type PatchValue<A, S = Sub<A>> =
   | (A extends { readonly multiValued: true }
       ? CreateValue<A>
-      : [Sub<A>] extends [never]
+      : [S] extends [never]
         ? Simple<A>
-        : [Sub<A>] extends [string]
+        : [S] extends [string]
           ? JsonObject
-          : { [D in Writable<Sub<A>> as Name<D>]?: PatchValue<D> | undefined })
+          : Written<S, { [D in Writable<S> as Name<D>]?: PatchValue<D> | undefined }>)
   | (A extends { readonly required: true } ? never : null);
 
 type PathMembers<A> = { [P in PathPair<A, ""> as P[0]]: P[1] };
@@ -173,17 +190,17 @@ type ExtensionKey<X> = Key<ModelOf<X>["schema"]["id"]>;
 type ViewsOf<X> = ModelOf<X>["~views"];
 
 type ReadExtensions<X> = {
-  [E in Required<X> as ExtensionKey<E>]: ViewsOf<E>["read"];
+  [E in Mandatory<X> as ExtensionKey<E>]: ViewsOf<E>["read"];
 } & {
   [E in Optional<X> as ExtensionKey<E>]?: ViewsOf<E>["read"];
 };
 type CreateExtensions<X> = {
-  [E in Required<X> as ExtensionKey<E>]: ViewsOf<E>["create"];
+  [E in Mandatory<X> as ExtensionKey<E>]: ViewsOf<E>["create"];
 } & {
   [E in Optional<X> as ExtensionKey<E>]?: ViewsOf<E>["create"] | null | undefined;
 };
 type ReplaceExtensions<X> = {
-  [E in Required<X> as ExtensionKey<E>]: ViewsOf<E>["replace"];
+  [E in Mandatory<X> as ExtensionKey<E>]: ViewsOf<E>["replace"];
 } & {
   [E in Optional<X> as ExtensionKey<E>]?: ViewsOf<E>["replace"] | null | undefined;
 };

@@ -80,7 +80,12 @@ export interface ExtendedViews<V extends Views, U extends string, E extends Exte
 /** The paths of an extension in a model that has it: its URN, and each of its paths after the URN. */
 export type ExtensionPaths<U extends string, P extends object, Null> = {
   [K in Key<U>]: { [N in keyof P as N extends `${string}.${string}` ? never : N]?: P[N] | undefined } | Null;
-} & { [N in keyof P & string as string extends U ? Key<U> : `${U}:${N}`]: P[N] };
+} & Qualified<U, P>;
+
+/** Paths after the URN of their schema (RFC 7644 §3.10). */
+export type Qualified<U extends string, P extends object> = {
+  [N in keyof P & string as string extends U ? Key<U> : `${U}:${N}`]: P[N];
+};
 
 /** A URN that the compiler does not know is still a URN. */
 export type Key<U extends string> = string extends U ? `urn:${string}` : U;
