@@ -4,9 +4,15 @@
  *
  * @module
  */
-import { type IncomingMessage, request as send, type Server } from "node:http";
+import { type IncomingMessage, request as send } from "node:http";
 import { type Duplex, duplexPair } from "node:stream";
 import { pipeline } from "node:stream/promises";
+
+/** A `Server` of `node:http`, by what tells it from others; so these declarations need no types of Node. */
+export interface NodeServer {
+  emit(event: "connection", connection: unknown): boolean;
+  closeAllConnections(): void;
+}
 
 /** A `fetch` that talks to one server, whatever host the URL names. */
 export interface NodeFetch {
@@ -30,7 +36,7 @@ export interface NodeFetch {
  * As with `fetch`, whatever breaks rejects with `TypeError` with the cause; unlike `fetch`, redirects are not followed
  * and content codings are neither asked for nor undone.
  */
-export function fetchFrom(server: Server): NodeFetch {
+export function fetchFrom(server: NodeServer): NodeFetch {
   const open = new Set<Duplex>();
   let closed = false;
 
