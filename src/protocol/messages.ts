@@ -1,0 +1,153 @@
+/**
+ * Messages (RFC 7644 §3.4.2, §3.4.3, §3.12): their URNs, their shapes, and readers that understand what servers make of
+ * them.
+ *
+ * @module
+ */
+import type { OnDeviation } from "../deviation.ts";
+import type { ErrorMessage } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+
+export const LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+export const SEARCH_REQUEST = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+export const ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
+
+/** One page of an answer to a query (RFC 7644 §3.4.2, RFC 9865 §2). */
+export interface ListResponse<T> {
+  readonly schemas: readonly [typeof LIST_RESPONSE];
+  /** How many resources match in all; absent where the server does not say, as with cursors. */
+  readonly totalResults?: number;
+  /** Position of the first resource among all, from 1. */
+  readonly startIndex?: number;
+  /** What the server calls its page size; servers do not agree on its meaning. */
+  readonly itemsPerPage?: number;
+  /** Where the next page starts (RFC 9865); absent on the last one. */
+  readonly nextCursor?: string;
+  /** Where the page before this one starts (RFC 9865). */
+  readonly previousCursor?: string;
+  /** The resources of this page. */
+  readonly Resources: T[];
+}
+
+/** What a query asks for (RFC 7644 §3.4.2 and §3.4.3). */
+export interface SearchParameters {
+  /** In the RFC's attribute notation; sent as one comma-separated list. */
+  readonly attributes?: readonly string[];
+  readonly excludedAttributes?: readonly string[];
+  readonly filter?: string;
+  readonly sortBy?: string;
+  /** Default, by the RFC: `ascending`. */
+  readonly sortOrder?: "ascending" | "descending";
+  /** From 1. */
+  readonly startIndex?: number;
+  /** How many resources at most; 0 asks for the total alone. */
+  readonly count?: number;
+  /** Where a page starts (RFC 9865); empty for the first page. */
+  readonly cursor?: string;
+}
+
+/** The members of a query, in the order they are sent. */
+export const SEARCH_PARAMETERS: readonly (keyof SearchParameters)[] = [
+  "attributes",
+  "excludedAttributes",
+  "filter",
+  "sortBy",
+  "sortOrder",
+  "startIndex",
+  "count",
+  "cursor",
+];
+
+/** Whether a message lists this URN among its `schemas`, in any case and order; a lone string counts as a list of one. */
+export function hasSchema(message: JsonObject, urn: string): boolean {
+  const schemas = member(message, "schemas");
+  const listed = Array.isArray(schemas) ? schemas : [schemas];
+  return listed.some((schema) => typeof schema === "string" && schema.toLowerCase() === urn.toLowerCase());
+}
+
+/** A member by its name in any case (RFC 7643 §2.1), the exact spelling first. */
+export function member(object: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(object, name)) return object[name];
+  const folded = name.toLowerCase();
+  for (const key of Object.keys(object))
+    if (key.length === name.length && key.toLowerCase() === folded) return object[key];
+  return undefined;
+}
+
+/**
+ * Reads a SCIM Error message (RFC 7644 §3.12): URN in any case, `status` as text or number.
+ *
+ * @param status the HTTP status, which wins over the one in the message.
+ * @returns `undefined` when this is no Error message. For a status of 400 or more, a message without `schemas` that has a
+ *   `scimType` or a `detail` counts as one.
+ */
+export function readError(body: JsonValue | undefined, status: number): ErrorMessage | undefined {
+  if (!isJsonObject(body)) return undefined;
+  const named = hasSchema(body, ERROR);
+  if (!named && status < 400) return undefined;
+  const detail = member(body, "detail");
+  const scimType = member(body, "scimType");
+  if (!named && typeof detail !== "string" && typeof scimType !== "string") return undefined;
+  const stated = Number(member(body, "status"));
+  return {
+    schemas: [ERROR],
+    status: String(status < 400 && Number.isInteger(stated) && stated >= 400 && stated <= 599 ? stated : status),
+    ...(typeof scimType === "string" && scimType !== "" ? { scimType } : {}),
+    ...(typeof detail === "string" && detail !== "" ? { detail } : {}),
+  };
+}
+
+/**
+ * Reads a list (RFC 7644 §3.4.2): member names in any case, `Resources` absent or null when nothing matched, a bare array,
+ * numbers as text. What differs from the RFC is reported.
+ *
+ * @returns `undefined` when the body is no list at all.
+ */
+export function readList(body: JsonValue | undefined, report?: OnDeviation): ListResponse<JsonValue> | undefined {
+  if (Array.isArray(body)) {
+    report?.(envelope("a bare array stands where a ListResponse belongs"));
+    return { schemas: [LIST_RESPONSE], Resources: body };
+  }
+  if (!isJsonObject(body)) return undefined;
+  const resources = member(body, "Resources");
+  const named = hasSchema(body, LIST_RESPONSE);
+  const total = count(member(body, "totalResults"));
+  if (!named && !Array.isArray(resources) && total === undefined) return undefined;
+  if (!named) report?.(envelope("a list does not name the ListResponse schema"));
+  const listed = Array.isArray(resources) ? resources : isJsonObject(resources) ? [resources] : [];
+  if (isJsonObject(resources)) report?.(envelope("Resources holds a lone resource where an array belongs"));
+  else if (resources !== undefined && resources !== null && !Array.isArray(resources)) return undefined;
+  if (!Object.hasOwn(body, "Resources") && resources !== undefined)
+    report?.(envelope("Resources is spelled in another case"));
+  const startIndex = count(member(body, "startIndex"));
+  const itemsPerPage = count(member(body, "itemsPerPage"));
+  const nextCursor = member(body, "nextCursor");
+  const previousCursor = member(body, "previousCursor");
+  if (total !== undefined && total < listed.length) {
+    report?.({
+      kind: "totalResults",
+      path: "totalResults",
+      message: `totalResults is ${total} where ${listed.length} resources came; it is ignored`,
+      section: "RFC 7644 §3.4.2",
+    });
+  }
+  return {
+    schemas: [LIST_RESPONSE],
+    ...(total === undefined ? {} : { totalResults: total }),
+    ...(startIndex === undefined ? {} : { startIndex }),
+    ...(itemsPerPage === undefined ? {} : { itemsPerPage }),
+    ...(typeof nextCursor === "string" && nextCursor !== "" ? { nextCursor } : {}),
+    ...(typeof previousCursor === "string" && previousCursor !== "" ? { previousCursor } : {}),
+    Resources: listed,
+  };
+}
+
+function envelope(message: string): Parameters<OnDeviation>[0] {
+  return { kind: "envelope", path: "", message, section: "RFC 7644 §3.4.2" };
+}
+
+/** A count as servers write it; anything that is not a whole number from 0 counts as absent. */
+function count(value: JsonValue | undefined): number | undefined {
+  const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
