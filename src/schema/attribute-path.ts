@@ -39,7 +39,10 @@ export function joinAttributePath(path: AttributePath): string {
   return path.schema === undefined ? names : names === "" ? path.schema : `${path.schema}:${names}`;
 }
 
-/** Whether a text has the form of a URN (RFC 8141 §2), as far as schema identifiers need it. */
+/**
+ * Whether a text has the form of a URN (RFC 8141 §2), as far as schema identifiers need it: one printable word without
+ * the signs that delimit paths and filters.
+ */
 export function isURN(text: string): boolean {
-  return text.length <= 1024 && /^urn:[a-z0-9][a-z0-9-]*:[^\s"[\]()]+$/i.test(text);
+  return text.length <= 1024 && /^[Uu][Rr][Nn]:[A-Za-z0-9][A-Za-z0-9-]*:[^\s\p{C}"[\]()]+$/u.test(text);
 }

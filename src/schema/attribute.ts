@@ -261,8 +261,8 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A server chooses the names; a message must stay one short printable line. */
-function printable(name: unknown): string {
+/** A name as a message can show it: others choose names, and a message must stay one short printable line. */
+export function printable(name: unknown): string {
   if (typeof name !== "string") return "(no name)";
   const line = name.replace(/[^\x20-\x7e]/g, "?");
   return line.length > 64 ? `${line.slice(0, 64)}…` : line;
