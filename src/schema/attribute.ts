@@ -261,9 +261,13 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A name as a message can show it: others choose names, and a message must stay one short printable line. */
-export function printable(name: unknown): string {
+/**
+ * A name as a message can show it: others choose names, and a message must stay one short printable line.
+ *
+ * @param limit in UTF-16 units. Default 64.
+ */
+export function printable(name: unknown, limit: number = 64): string {
   if (typeof name !== "string") return "(no name)";
-  const line = name.replace(/[^\x20-\x7e]/g, "?");
-  return line.length > 64 ? `${line.slice(0, 64)}…` : line;
+  const line = name.slice(0, limit).replace(/[^\x20-\x7e]/g, "?");
+  return name.length > limit ? `${line}…` : line;
 }
