@@ -8,3 +8,9 @@ export type JsonObject = { [member: string]: JsonValue | undefined };
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Sets a member, also one called `__proto__`, which an assignment would take for the prototype. */
+export function setMember(object: JsonObject, member: string, value: JsonValue | undefined): void {
+  if (member !== "__proto__") object[member] = value;
+  else Object.defineProperty(object, member, { value, writable: true, enumerable: true, configurable: true });
+}
