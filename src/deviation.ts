@@ -9,7 +9,7 @@
  * - `stringifiedBoolean`, `stringifiedNumber`, `stringifiedJson`: a value sent as text; parsed.
  * - `numberForString`: a number where text belongs; turned into text.
  * - `loneValue`: a lone value where an array belongs; wrapped.
- * - `arrayForSingle`: an array of one where a single value belongs; unwrapped.
+ * - `arrayForSingle`: an array of one where a single value belongs; unwrapped. An empty one is removed.
  * - `dateTime`: text that is not an RFC 3339 date-time; kept.
  * - `returnedNever`: an attribute that must not be returned; removed.
  * - `returnedAlways`: an attribute that must always be returned is missing.
