@@ -4,6 +4,7 @@
  * @module
  */
 import type { AttributePath } from "../schema/attribute-path.ts";
+import { DOT, LEFT_BRACKET } from "./character.ts";
 import {
   allOf,
   anyOf,
@@ -14,7 +15,6 @@ import {
   Negation,
   Present,
   ValuePath,
-  type ComparisonOperator,
   type Filter,
 } from "./filter.ts";
 import { Lexer, templateText, type TemplateValue } from "./lexer.ts";
@@ -116,12 +116,8 @@ export class FilterParser {
     const lexer = this.#lexer;
     lexer.separator();
     const operator = lexer.operator();
-    if (operator === "pr") {
-      lexer.offset += 2;
-      return new Present(path);
-    }
-    if (!isComparison(operator)) return lexer.fail(expected);
-    lexer.offset += 2;
+    if (operator === undefined) return lexer.fail(expected);
+    if (operator === "pr") return new Present(path);
     if (!lexer.atEnd()) lexer.separator();
     return new Comparison(operator, path, lexer.literal());
   }
@@ -145,7 +141,7 @@ export class FilterParser {
       lexer.offset = start;
     }
     const path = lexer.attributePath('an attribute name, "not" or "("');
-    if (lexer.peek() === 0x5b) {
+    if (lexer.peek() === LEFT_BRACKET) {
       if (bracketed) lexer.fail("a space and an operator (value paths do not nest)");
       return this.#valuePath(path, depth + 1);
     }
@@ -164,7 +160,7 @@ export class FilterParser {
   #valuePath(path: AttributePath, depth: number): Filter {
     const lexer = this.#lexer;
     const inner = this.bracketed(depth);
-    if (this.#dialect === "rfc" || lexer.peek() !== 0x2e) return new ValuePath(path, inner);
+    if (this.#dialect === "rfc" || lexer.peek() !== DOT) return new ValuePath(path, inner);
     lexer.offset += 1;
     const tested = lexer.attributePath("a sub-attribute name");
     return new ValuePath(
@@ -197,20 +193,4 @@ function conclude(all: Filter[] | undefined, last: Filter): Filter {
   if (all === undefined) return last;
   all.push(last);
   return allOf(all);
-}
-
-const COMPARISONS: ReadonlySet<string | undefined> = new Set([
-  "eq",
-  "ne",
-  "co",
-  "sw",
-  "ew",
-  "gt",
-  "ge",
-  "lt",
-  "le",
-]);
-
-function isComparison(operator: string | undefined): operator is ComparisonOperator {
-  return COMPARISONS.has(operator);
 }

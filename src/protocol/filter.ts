@@ -160,16 +160,25 @@ export function hasValuePath(filter: Filter): boolean {
 
 /** All of some filters, at least one; conjunctions among them are taken apart. */
 export function allOf(filters: readonly Filter[]): Filter {
-  const flat = filters.flatMap((filter) => (filter.op === "and" ? filter.filters : [filter]));
+  const flat = flatten("and", filters);
   const [only] = flat;
   return flat.length === 1 && only !== undefined ? only : new Conjunction(flat);
 }
 
 /** Any of some filters, at least one; disjunctions among them are taken apart. */
 export function anyOf(filters: readonly Filter[]): Filter {
-  const flat = filters.flatMap((filter) => (filter.op === "or" ? filter.filters : [filter]));
+  const flat = flatten("or", filters);
   const [only] = flat;
   return flat.length === 1 && only !== undefined ? only : new Disjunction(flat);
+}
+
+function flatten(op: "and" | "or", filters: readonly Filter[]): readonly Filter[] {
+  const flat: Filter[] = [];
+  for (const filter of filters) {
+    if (filter.op !== op) flat.push(filter);
+    else for (const operand of filter.filters) flat.push(operand);
+  }
+  return flat;
 }
 
 function formatOperand(filter: Filter): string {

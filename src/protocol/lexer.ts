@@ -7,33 +7,39 @@
 import { SCIMSyntaxError } from "../errors.ts";
 import { isAttributeName, SCHEMA_BOUNDS } from "../schema/attribute.ts";
 import { isURN, type AttributePath } from "../schema/attribute-path.ts";
-import { FILTER_BOUNDS, isFilter, type Filter, type FilterValue } from "./filter.ts";
+import {
+  BACKSLASH,
+  BLANK,
+  COLON,
+  DIGIT,
+  DOT,
+  HEX,
+  isKind,
+  LETTER,
+  letterIndex,
+  LOWER,
+  MINUS,
+  NAME,
+  QUOTE,
+  URN,
+  ZERO,
+} from "./character.ts";
+import { FILTER_BOUNDS, isFilter, type ComparisonOperator, type Filter, type FilterValue } from "./filter.ts";
 
 /** What a template may hold: literals, and filters where a whole filter can stand. */
 export type TemplateValue = FilterValue | Date | Filter;
 
+type Operator = ComparisonOperator | "pr";
+
 /** Stands for a template's value in its text. No filter or path has this character anywhere, not even in a string. */
 const HOLE = "\0";
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const DOT = 0x2e;
-const COLON = 0x3a;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const LOWER_U = 0x75;
-/** Sets the bit by which an ASCII letter's lower case differs from its upper case. */
-const LOWER = 0x20;
+/** Names of this length cannot be among those that JavaScript keeps for itself, `prototype` being the shortest. */
+const SHORT = 8;
 
-/** What an ASCII character can be part of, as bits. */
-const BLANK = 1;
-const LETTER = 2;
-const DIGIT = 4;
-const HEX = 8;
-const NAME = 16;
-const URN = 32;
+const NONE: readonly never[] = Object.freeze([]);
 
-const KINDS: Uint8Array = kinds();
+const OPERATORS: ReadonlyArray<Operator | undefined> = operators();
 
 /** The text of a filter or a path with a position in it. */
 export class Lexer {
@@ -48,7 +54,7 @@ export class Lexer {
    * @param values what stands at each hole of a template's text.
    * @throws {SCIMSyntaxError} when the text is longer than `FILTER_BOUNDS.length`.
    */
-  constructor(subject: "filter" | "path", text: string, values: readonly unknown[] = []) {
+  constructor(subject: "filter" | "path", text: string, values: readonly unknown[] = NONE) {
     if (typeof text !== "string") throw new TypeError(`a ${subject} is read from a string`);
     this.text = text;
     this.#subject = subject;
@@ -70,7 +76,7 @@ export class Lexer {
   /** Moves past blanks; tells whether there were any. */
   blanks(): boolean {
     const start = this.offset;
-    while (this.#is(this.offset, BLANK)) this.offset += 1;
+    this.#skip(BLANK);
     return this.offset > start;
   }
 
@@ -94,40 +100,33 @@ export class Lexer {
     return !this.#is(this.offset + word.length, NAME);
   }
 
-  /** The two letters of an operator in lower case; `undefined` when the next word is not of two letters. */
-  operator(): string | undefined {
+  /** Moves past an operator, in any case; `undefined` when the next word is none. */
+  operator(): Operator | undefined {
     const { text, offset } = this;
-    if (!this.#is(offset, LETTER) || !this.#is(offset + 1, LETTER) || this.#is(offset + 2, NAME)) return undefined;
-    return text.slice(offset, offset + 2).toLowerCase();
+    const operator =
+      OPERATORS[letterIndex(text.charCodeAt(offset)) * 26 + letterIndex(text.charCodeAt(offset + 1))];
+    if (operator === undefined || this.#is(offset + 2, NAME)) return undefined;
+    this.offset = offset + 2;
+    return operator;
   }
 
   /** attrPath: an attribute with its sub-attributes, after a schema URN or alone. */
   attributePath(expected: string): AttributePath {
     const start = this.offset;
-    let first: string | undefined;
-    let others: string[] | undefined;
-    let segment = start;
-    for (; ; this.offset += 1) {
-      if (this.#is(this.offset, NAME)) continue;
-      const code = this.peek();
-      if (code === COLON) return this.#qualifiedPath(start);
-      const name = this.#name(segment, segment === start ? expected : "a sub-attribute name");
-      if (first === undefined) first = name;
-      else (others ??= []).push(name);
-      if (code !== DOT) break;
-      if (others?.length === SCHEMA_BOUNDS.depth) this.fail(`no more than ${SCHEMA_BOUNDS.depth} sub-attributes`);
-      segment = this.offset + 1;
-    }
-    return attributePath(undefined, first, others);
+    this.#skip(NAME);
+    if (this.peek() === COLON) return this.#qualifiedPath(start);
+    return attributePath(undefined, this.#name(start, expected), this.subAttributes());
   }
 
-  /** One or more sub-attributes, each after its dot. */
+  /** Any number of sub-attributes, each after its dot. */
   subAttributes(): readonly string[] {
+    if (this.peek() !== DOT) return NONE;
     const names: string[] = [];
-    while (this.take(".")) {
+    while (this.peek() === DOT) {
       if (names.length === SCHEMA_BOUNDS.depth) this.fail(`no more than ${SCHEMA_BOUNDS.depth} sub-attributes`);
+      this.offset += 1;
       const start = this.offset;
-      while (this.#is(this.offset, NAME)) this.offset += 1;
+      this.#skip(NAME);
       names.push(this.#name(start, "a sub-attribute name"));
     }
     return Object.freeze(names);
@@ -178,32 +177,42 @@ export class Lexer {
   }
 
   #is(offset: number, kind: number): boolean {
-    const code = this.text.charCodeAt(offset);
-    return code < KINDS.length && ((KINDS[code] ?? 0) & kind) !== 0;
+    return isKind(this.text.charCodeAt(offset), kind);
   }
 
+  /** Moves past characters of a kind. */
+  #skip(kind: number): void {
+    const { text } = this;
+    let { offset } = this;
+    while (offset < text.length && isKind(text.charCodeAt(offset), kind)) offset += 1;
+    this.offset = offset;
+  }
+
+  /** What was just read is a name. Of short ones that start with a letter, all are names. */
   #name(start: number, expected: string): string {
     const name = this.text.slice(start, this.offset);
-    if (!isAttributeName(name)) this.fail(expected, start);
+    const plain = name.length <= SHORT && this.#is(start, LETTER);
+    if (!plain && !isAttributeName(name)) this.fail(expected, start);
     return name;
   }
 
   /** The URN ends at the last colon before a name; a text that ends otherwise names a schema as a whole. */
   #qualifiedPath(start: number): AttributePath {
-    while (this.#is(this.offset, URN)) this.offset += 1;
-    const whole = this.text.slice(start, this.offset);
-    const colon = whole.lastIndexOf(":");
-    const schema = whole.slice(0, colon);
-    const [first = "", ...others] = whole.slice(colon + 1).split(".");
-    if (
-      others.length <= SCHEMA_BOUNDS.depth &&
-      isURN(schema) &&
-      isAttributeName(first) &&
-      others.every(isAttributeName)
-    ) {
-      return attributePath(schema, first, others.length === 0 ? undefined : others);
+    this.#skip(URN);
+    const end = this.offset;
+    const colon = this.text.lastIndexOf(":", end - 1);
+    const schema = this.text.slice(start, colon);
+    const names = this.text.slice(colon + 1, end);
+    if (isURN(schema)) {
+      const dotted = names.includes(".");
+      if (!dotted && isAttributeName(names)) return attributePath(schema, names, NONE);
+      const [first = "", ...others] = dotted ? names.split(".") : [];
+      if (isAttributeName(first) && others.length <= SCHEMA_BOUNDS.depth && others.every(isAttributeName)) {
+        return attributePath(schema, first, Object.freeze(others));
+      }
     }
-    if (isURN(whole)) return attributePath(whole, "", undefined);
+    const whole = this.text.slice(start, end);
+    if (isURN(whole)) return attributePath(whole, "", NONE);
     return this.fail("an attribute name after a schema URN", start);
   }
 
@@ -229,7 +238,7 @@ export class Lexer {
   /** The offset of an escape's last character. */
   #escape(offset: number): number {
     const code = this.text.charCodeAt(offset + 1);
-    if (code === LOWER_U) {
+    if (code === 0x75) {
       for (let digit = offset + 2; digit < offset + 6; digit += 1) {
         if (!this.#is(digit, HEX)) this.fail("four hexadecimal digits", digit);
       }
@@ -259,7 +268,7 @@ export class Lexer {
 
   #digits(): void {
     if (!this.#is(this.offset, DIGIT)) this.fail("a digit");
-    while (this.#is(this.offset, DIGIT)) this.offset += 1;
+    this.#skip(DIGIT);
   }
 
   #word<T>(length: number, value: T): T {
@@ -307,17 +316,12 @@ export function templateText(subject: "filter" | "path", strings: TemplateString
   return raw.join(HOLE);
 }
 
-const NONE: readonly string[] = Object.freeze([]);
-
 function attributePath(
   schema: string | undefined,
   attribute: string,
-  subAttributes: readonly string[] | undefined,
+  subAttributes: readonly string[],
 ): AttributePath {
-  const names = subAttributes === undefined ? NONE : Object.freeze(subAttributes);
-  return Object.freeze(
-    schema === undefined ? { attribute, subAttributes: names } : { schema, attribute, subAttributes: names },
-  );
+  return Object.freeze(schema === undefined ? { attribute, subAttributes } : { schema, attribute, subAttributes });
 }
 
 function describe(value: unknown): string {
@@ -325,16 +329,10 @@ function describe(value: unknown): string {
   return typeof value === "object" ? "this object" : typeof value === "number" ? String(value) : typeof value;
 }
 
-function kinds(): Uint8Array {
-  const table = new Uint8Array(128);
-  const mark = (characters: string, kind: number): void => {
-    for (const character of characters) table[character.charCodeAt(0)] = kind;
-  };
-  mark(" \t\n\r", BLANK);
-  mark("!$%&'*+,-./:;=?@_~#", URN);
-  mark("$-_", NAME | URN);
-  mark("ABCDEFabcdef", LETTER | HEX | NAME | URN);
-  mark("GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz", LETTER | NAME | URN);
-  mark("0123456789", DIGIT | HEX | NAME | URN);
+function operators(): ReadonlyArray<Operator | undefined> {
+  const table = Array.from<Operator | undefined>({ length: 26 * 26 });
+  for (const operator of ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"] as const) {
+    table[letterIndex(operator.charCodeAt(0)) * 26 + letterIndex(operator.charCodeAt(1))] = operator;
+  }
   return table;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
+import { LEFT_BRACKET } from "./character.ts";
 import { formatFilter, type Filter } from "./filter.ts";
 import { FilterParser } from "./filter-parser.ts";
 import { Lexer, templateText, type TemplateValue } from "./lexer.ts";
@@ -59,7 +60,7 @@ function parseWhole(lexer: Lexer): Path {
   const parser = new FilterParser(lexer, "rfc");
   lexer.blanks();
   const attribute = lexer.attributePath("an attribute name");
-  if (lexer.peek() === 0x5b) {
+  if (lexer.peek() === LEFT_BRACKET) {
     const selected = parser.bracketed(1);
     const subAttributes = lexer.subAttributes();
     lexer.blanks();
