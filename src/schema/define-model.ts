@@ -44,9 +44,11 @@ export function defineModel<
   const { schema } = definition;
   const attributes = compileDefinition(schema);
   const name = definition.name ?? schema.name ?? schema.id.slice(schema.id.lastIndexOf(":") + 1);
+  if (name.trim() === "") throw new TypeError(`the resource type of ${schema.id} needs a name (RFC 7643 §6)`);
   const endpoint = definition.endpoint ?? defaultEndpoint(name);
   if (!isEndpoint(endpoint)) {
-    throw new TypeError(`"${endpoint}" is not an endpoint, which is a path such as /Users (RFC 7643 §6)`);
+    const example = "a path below the base URL such as /Users (RFC 7643 §6)";
+    throw new TypeError(`${JSON.stringify(endpoint)} cannot be the endpoint of ${schema.id}, which is ${example}`);
   }
   return new ResourceModel({ name, endpoint, schema, attributes, extensions: extensionsOf(definition) });
 }
@@ -70,36 +72,38 @@ export function defineExtension<const S extends SchemaDefinition>(definition: {
  * @throws {TypeError} naming the first that is not.
  */
 export function compileDefinition(schema: SchemaDefinition): Attributes {
-  if (!isURN(schema.id)) {
-    throw new TypeError(`"${schema.id}" is not a URN, and the id of a schema is one (RFC 7643 §7)`);
+  // Not every caller has a compiler.
+  const { id, attributes }: { readonly id?: unknown; readonly attributes?: unknown } = schema;
+  if (typeof id !== "string" || !isURN(id)) {
+    throw new TypeError(`${JSON.stringify(id)} is not a URN, and the id of a schema is one (RFC 7643 §7)`);
   }
-  if (!Array.isArray(schema.attributes)) {
-    throw new TypeError(`"attributes" of ${schema.id} must be a list (RFC 7643 §7)`);
+  if (!Array.isArray(attributes)) {
+    throw new TypeError(`"attributes" of ${id} must be a list (RFC 7643 §7)`);
   }
-  return compileAttributes(schema.attributes, ({ message }) => {
-    throw new TypeError(`${schema.id}: ${message}`);
+  return compileAttributes(attributes, ({ message }) => {
+    throw new TypeError(`${id}: ${message}`);
   });
 }
 
 function extensionsOf({ schema, extensions = [] }: ModelDefinition): readonly SchemaExtension[] {
   const known = [schema.id];
   return extensions.map((entry) => {
-    const extension = entry instanceof ExtensionModel ? { model: entry, required: false } : entry;
-    if (!(extension.model instanceof ExtensionModel)) {
+    const { model, required } = entry instanceof ExtensionModel ? { model: entry, required: false } : entry;
+    if (!(model instanceof ExtensionModel)) {
       throw new TypeError(`the extensions of ${schema.id} are extension models, as defineExtension makes them`);
     }
-    const { id } = extension.model.schema;
+    const { id } = model.schema;
     if (known.some((other) => sameName(other, id))) {
       throw new TypeError(`${id} extends ${schema.id} twice, or itself`);
     }
     known.push(id);
-    return extension;
+    return { model, required };
   });
 }
 
 /** Names are for people, paths for URLs: `Acme Device` is found at `/AcmeDevices`. */
 function defaultEndpoint(name: string): string {
-  const word = name.replace(/[^\w.~-]/g, "");
+  const word = name.replace(/\s/g, "");
   if (/[^aeiou]y$/i.test(word)) return `/${word.slice(0, -1)}ies`;
   return /(?:s|x|z|ch|sh)$/i.test(word) ? `/${word}es` : `/${word}s`;
 }
