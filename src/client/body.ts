@@ -61,6 +61,7 @@ export async function readBody(response: Response, bounds: BodyBounds): Promise<
       signal?.throwIfAborted();
       if (timedOut) return { reason: "timeout", detail: "the answer did not end in time", status, sent: true };
       if (done) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : join(chunks, size);
+      if (!ArrayBuffer.isView(value)) throw new TypeError("a body must be a stream of bytes");
       size += value.byteLength;
       if (size > maxBytes) {
         cancel();
@@ -71,7 +72,7 @@ export async function readBody(response: Response, bounds: BodyBounds): Promise<
   } catch (error) {
     signal?.throwIfAborted();
     cancel();
-    return connectionFailure(error, "the connection broke off in the middle of the answer", status);
+    return connectionFailure(error, status);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);

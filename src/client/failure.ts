@@ -14,17 +14,37 @@ export interface Failure {
   readonly status?: number;
   /** Whether the request may have reached the server. */
   readonly sent: boolean;
-  readonly cause?: Error | undefined;
+  /** What was thrown; it may hold the request and its credentials. */
+  readonly cause?: unknown;
 }
 
-/** The error of a request whose last attempt failed. */
+/** A fetch that was rejected, or a body that broke off when there is a status. */
+export function connectionFailure(cause: unknown, status?: number): Failure {
+  const code = codeOf(cause, 0);
+  const what =
+    status === undefined ? "the connection failed" : "the connection broke off in the middle of the answer";
+  return {
+    reason: "connection",
+    detail: code === undefined ? what : `${what} (${code})`,
+    sent: status !== undefined || code === undefined || !NEVER_CONNECTED.test(code),
+    ...(status === undefined ? {} : { status }),
+    cause,
+  };
+}
+
+/**
+ * The error of a request whose last attempt failed. What a fetch throws may hold the request: the cause is a copy that
+ * keeps name, message, code and stack, and in these no text of `secrets`.
+ */
 export function networkError(
   request: RequestReference,
   failure: Failure,
   unknownOutcome: boolean,
+  secrets: readonly string[],
 ): RequestNetworkError {
+  const { reason, detail, status } = failure;
   const outcome = unknownOutcome ? "; whether the server carried it out is unknown" : "";
-  const { reason, detail, status, cause } = failure;
+  const cause = copyOf(failure.cause, secrets, 0);
   return new RequestNetworkError(`${request.method} ${request.url}: ${detail}${outcome}`, {
     reason,
     request,
@@ -34,46 +54,31 @@ export function networkError(
   });
 }
 
-/** What a failed fetch or a broken body says, without anything of the request that it may hold. */
-export function connectionFailure(error: unknown, detail: string, status?: number): Failure {
-  const cause = withoutRequest(error, 0);
-  const code = codeOf(error, 0);
-  return {
-    reason: "connection",
-    detail: code === undefined ? detail : `${detail} (${code})`,
-    sent: status !== undefined || code === undefined || !neverConnected(code),
-    ...(status === undefined ? {} : { status }),
-    cause,
-  };
-}
+const MAX_DEPTH = 5;
 
-const DEPTH = 5;
+// Node's codes, which Deno and Bun share in part. Without a code the request counts as sent.
+const NEVER_CONNECTED =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
 
-/** Errors of a fetch may hold the request with its credentials: what is kept is a copy of name, message, code and stack. */
-function withoutRequest(error: unknown, depth: number): Error | undefined {
+function copyOf(error: unknown, secrets: readonly string[], depth: number): Error | undefined {
   if (!(error instanceof Error)) return undefined;
-  const inner = depth < DEPTH ? withoutRequest(error.cause, depth + 1) : undefined;
-  const copy = new Error(error.message, inner === undefined ? undefined : { cause: inner });
-  const { name, stack } = error;
-  for (const [key, value] of Object.entries({ name, stack, code: ownCode(error) })) {
-    if (typeof value === "string") Object.defineProperty(copy, key, { value, configurable: true, writable: true });
+  const hide = (text: string): string => secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
+  const inner = depth < MAX_DEPTH ? copyOf(error.cause, secrets, depth + 1) : undefined;
+  const copy = new Error(hide(error.message), inner === undefined ? undefined : { cause: inner });
+  const kept = { name: error.name, stack: error.stack, code: ownCode(error) };
+  for (const [key, text] of Object.entries(kept)) {
+    if (typeof text !== "string") continue;
+    Object.defineProperty(copy, key, { value: hide(text), configurable: true, writable: true });
   }
   return copy;
 }
 
 function codeOf(error: unknown, depth: number): string | undefined {
-  if (!(error instanceof Error) || depth > DEPTH) return undefined;
+  if (!(error instanceof Error) || depth > MAX_DEPTH) return undefined;
   return ownCode(error) ?? codeOf(error.cause, depth + 1);
 }
 
 function ownCode(error: Error): string | undefined {
   const code: unknown = "code" in error ? error.code : undefined;
   return typeof code === "string" && /^[A-Z][A-Z0-9_]{0,60}$/.test(code) ? code : undefined;
-}
-
-// Codes of Node, which Deno and Bun share in part. Where there is no code the request counts as sent.
-function neverConnected(code: string): boolean {
-  return /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/.test(
-    code,
-  );
 }

@@ -54,6 +54,15 @@ export function redactHeaders(record: HeaderRecord, secret: HeaderRecord): Heade
   return headers;
 }
 
+/** The texts that must not be shown: values of such fields, and what follows the scheme in them. */
+export function secretsOf(record: HeaderRecord, secret: HeaderRecord): string[] {
+  const values = Object.entries(record)
+    .filter(([name]) => Object.hasOwn(secret, name) || SECRET.test(name))
+    .map(([, value]) => value);
+  // The whole value first, so that no scheme is left standing before a hidden rest.
+  return [...values, ...values.map((value) => value.slice(value.indexOf(" ") + 1))].filter((text) => text !== "");
+}
+
 function isIterable(
   fields: HeaderFields,
 ): fields is Exclude<HeaderFields, { readonly [name: string]: string | undefined }> {

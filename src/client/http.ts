@@ -11,7 +11,7 @@ import { abortable, sleep } from "./abort.ts";
 import { Credentials, type Authenticate, type Authorization } from "./auth.ts";
 import { decodeBody, drop, readBody } from "./body.ts";
 import { connectionFailure, networkError, type Failure } from "./failure.ts";
-import { addHeaders, redactHeaders, type HeaderFields, type HeaderRecord } from "./headers.ts";
+import { addHeaders, redactHeaders, secretsOf, type HeaderFields, type HeaderRecord } from "./headers.ts";
 import { responseEvent, type Hooks, type OnResponse } from "./hooks.ts";
 import { parseMediaType } from "./media-type.ts";
 import {
@@ -103,6 +103,8 @@ export interface Answer {
 
 const MAX_REDIRECTS = 5;
 const MAX_BYTES = 64 * 1024 * 1024;
+// What `fetchOptions` cannot change.
+const OURS: ReadonlySet<string> = new Set(["method", "headers", "body", "signal", "redirect", "duplex"]);
 const NO_CREDENTIALS: Authorization = { headers: {}, generation: 0 };
 
 /** Sends the requests of one client to one base URL. */
@@ -110,7 +112,7 @@ export class Http {
   readonly base: BaseURL;
   readonly #credentials: Credentials | undefined;
   readonly #fetch: Fetch;
-  readonly #fetchOptions: HttpOptions["fetchOptions"];
+  readonly #init: RequestInit | undefined;
   readonly #headers: HeaderRecord;
   readonly #contentType: string;
   readonly #timeout: number;
@@ -125,7 +127,8 @@ export class Http {
     this.#credentials = options.auth === undefined ? undefined : new Credentials(options.auth);
     // The global fetch is looked up at each request: what instruments or mocks it may come later.
     this.#fetch = fetch === undefined ? (request, init) => globalThis.fetch(request, init) : fetch;
-    this.#fetchOptions = options.fetchOptions;
+    const init = Object.entries(options.fetchOptions ?? {}).filter(([name]) => !OURS.has(name));
+    this.#init = init.length === 0 ? undefined : Object.fromEntries(init);
     this.#headers = addHeaders(
       { accept: options.accept ?? "application/scim+json, application/json", ...userAgent() },
       options.headers,
@@ -135,7 +138,8 @@ export class Http {
     this.#retry = retryPolicy(options.retry);
     this.#maxBytes = options.maxResponseBytes ?? MAX_BYTES;
     if (!(this.#maxBytes > 0)) throw new TypeError("maxResponseBytes must be a positive number");
-    this.#hooks = options;
+    const { onRequest, onResponse, onRetry } = options;
+    this.#hooks = { onRequest, onResponse, onRetry };
   }
 
   /**
@@ -153,55 +157,61 @@ export class Http {
     let renewed = false;
     let redirects = 0;
     let retries = 0;
-    let unknownOutcome = false;
     for (let attempt = 1; ; attempt += 1) {
       const reference = this.#reference(call, url);
       const outcome = await this.#attempt(call, url, reference, authorization, attempt);
-      let delay: number | undefined;
-      if ("reason" in outcome) {
-        unknownOutcome ||= call.writes && outcome.sent;
-        if (retries < call.retry.limit && outcome.reason !== "bodyTooLarge" && retriesFailure(call)) {
-          delay = this.#affordable(call, retryDelay(call.retry, retries + 1, undefined));
-        }
-        if (delay === undefined) throw networkError(reference, outcome, unknownOutcome);
+      const failed = "reason" in outcome;
+      if (failed) {
+        call.unknownOutcome ||= call.writes && outcome.sent;
+      } else if (outcome.status === 401 && !renewed && this.#credentials !== undefined) {
+        renewed = true;
+        const asked = { method: call.method, url: url.href };
+        const fresh = await this.#inTime(call, url, this.#credentials.renew(asked, authorization));
+        if (fresh === undefined) return outcome;
+        authorization = fresh;
+        continue;
+      } else if (outcome.status === 404 && call.method === "DELETE" && retries > 0) {
+        return deletedBefore(outcome);
       } else {
-        const { status, headers } = outcome;
-        if (status === 401 && !renewed && this.#credentials !== undefined) {
-          renewed = true;
-          const asked = { method: call.method, url: url.href };
-          const fresh = await this.#inTime(call, url, this.#credentials.renew(asked, authorization));
-          if (fresh === undefined) return outcome;
-          authorization = fresh;
-          continue;
-        }
-        const target = status === 307 || status === 308 ? headers.get("location") : null;
-        const next = target === null || redirects === MAX_REDIRECTS ? undefined : this.base.follow(target, url);
-        if (next !== undefined) {
+        const target = redirects < MAX_REDIRECTS ? this.#redirect(outcome) : undefined;
+        if (target !== undefined) {
           redirects += 1;
-          url = next;
+          url = target;
           renewed = false;
           authorization = await this.#authorize(call, url);
           continue;
         }
-        if (status === 404 && retries > 0 && call.method === "DELETE") return deletedBefore(outcome);
-        const retryAfter = parseRetryAfter(headers);
-        if (retries < call.retry.limit && retriesStatus(call, status, retryAfter !== undefined)) {
-          delay = this.#affordable(call, retryDelay(call.retry, retries + 1, retryAfter));
-        }
-        if (delay === undefined) return outcome;
+      }
+      const delay = this.#retryDelay(call, outcome, retries);
+      if (delay === undefined) {
+        if (!failed) return outcome;
+        const given = { ...call.headers, ...authorization.headers, ...call.own };
+        throw networkError(reference, outcome, call.unknownOutcome, secretsOf(given, authorization.headers));
       }
       retries += 1;
-      const failed = "reason" in outcome;
-      await this.#hooks.onRetry?.({
-        request: reference,
-        attempt,
-        delay,
-        status: outcome.status,
-        failure: failed ? outcome.reason : undefined,
-      });
+      const [status, failure] = failed ? [undefined, outcome.reason] : [outcome.status, undefined];
+      await this.#hooks.onRetry?.({ request: reference, attempt, delay, status, failure });
       await sleep(delay, call.signal);
       authorization = await this.#authorize(call, url);
     }
+  }
+
+  #redirect({ status, headers, url }: Answer): URL | undefined {
+    const target = status === 307 || status === 308 ? headers.get("location") : null;
+    return target === null ? undefined : this.base.follow(target, url);
+  }
+
+  #retryDelay(call: Call, outcome: Answer | Failure, retries: number): number | undefined {
+    if (retries >= call.retry.limit) return undefined;
+    let retryAfter: number | undefined;
+    if ("reason" in outcome) {
+      if (outcome.reason === "bodyTooLarge" || !retriesFailure(call)) return undefined;
+    } else {
+      retryAfter = outcome.status < 400 ? undefined : parseRetryAfter(outcome.headers);
+      if (!retriesStatus(call, outcome.status, retryAfter !== undefined)) return undefined;
+    }
+    const delay = retryDelay(call.retry, retries + 1, retryAfter);
+    return delay !== undefined && performance.now() + delay < call.deadline ? delay : undefined;
   }
 
   #prepare(request: SendRequest): Call {
@@ -231,6 +241,7 @@ export class Http {
       search,
       conditional: Object.hasOwn(own, "if-match"),
       writes: method !== "GET" && method !== "HEAD" && !search,
+      unknownOutcome: false,
       onResponse: request.onResponse,
     };
   }
@@ -285,16 +296,15 @@ export class Http {
     let sent = false;
     let over = false;
     const options: KyOptions = {
-      ...this.#fetchOptions,
       method,
       headers,
       redirect: "manual",
       throwHttpErrors: false,
       retry: 0,
       timeout,
-      fetch: async (input, init) => {
+      fetch: async (input) => {
         sent = true;
-        const response = await this.#fetch(input instanceof Request ? input : new Request(input), init);
+        const response = await this.#fetch(input instanceof Request ? input : new Request(input), this.#init);
         if (over) drop(response.body);
         return response;
       },
@@ -309,7 +319,7 @@ export class Http {
       signal?.throwIfAborted();
       if (isTimeoutError(error)) return { reason: "timeout", detail: `no answer in ${timeout} ms`, sent };
       if (!sent) throw error;
-      return connectionFailure(isNetworkError(error) ? error.cause : error, "the connection failed");
+      return connectionFailure(isNetworkError(error) ? error.cause : error);
     }
     if (!isResponse(response)) throw new TypeError("fetch must answer with a Response");
     if (response.type !== "opaqueredirect") return response;
@@ -327,7 +337,7 @@ export class Http {
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         const failure: Failure = { reason: "timeout", detail: "authentication did not end in time", sent: false };
-        reject(networkError(this.#reference(call, url), failure, false));
+        reject(networkError(this.#reference(call, url), failure, call.unknownOutcome, []));
       }, call.deadline - performance.now());
     });
     try {
@@ -335,10 +345,6 @@ export class Http {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #affordable(call: Call, delay: number | undefined): number | undefined {
-    return delay !== undefined && performance.now() + delay < call.deadline ? delay : undefined;
   }
 
   #reference(call: Call, url: URL): RequestReference {
@@ -355,6 +361,8 @@ interface Call extends RetryCandidate {
   readonly retry: RetryPolicy;
   readonly deadline: number;
   readonly writes: boolean;
+  /** Whether an attempt was sent that got no answer, so that a write may have been carried out. */
+  unknownOutcome: boolean;
   readonly onResponse: OnResponse | undefined;
 }
 
@@ -363,7 +371,7 @@ function deletedBefore(answer: Answer): Answer {
 }
 
 function checkTimeout(timeout: number): number {
-  if (!(timeout > 0 && timeout <= MAX_TIMER))
+  if (!(timeout >= 1 && timeout <= MAX_TIMER))
     throw new TypeError(`timeout must be from 1 to ${MAX_TIMER} milliseconds`);
   return timeout;
 }

@@ -25,7 +25,7 @@ export type Outside = "origin" | "path" | "malformed";
 /** A reference that is below the base URL, as a path that starts there; or why it is not. */
 export type Located =
   | {
-      /** Below the base URL: empty, or with a leading slash; with the reference's own query. */
+      /** For `resolve`: with a leading slash, or empty, or absolute where it could be misread; with its own query. */
       readonly path: string;
     }
   | { readonly outside: Outside };
@@ -84,7 +84,9 @@ export class BaseURL {
   locate(reference: string): Located {
     const url = this.#below(reference);
     if (typeof url === "string") return { outside: url };
-    return { path: url.pathname.slice(this.path.length) + url.search };
+    const path = url.pathname.slice(this.path.length) + url.search;
+    // What would be taken for a host or for the base path stays absolute.
+    return { path: path.startsWith("//") || this.#repeats(path) ? url.href : path };
   }
 
   /**
@@ -116,15 +118,21 @@ export class BaseURL {
 
   #below(reference: string): URL | Outside {
     if (typeof reference !== "string") return "malformed";
-    const absolute = /^\s*(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(reference);
+    const absolute = /^\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(reference);
     const below = reference.startsWith("/") || reference === "" ? reference : `/${reference}`;
     const url = absolute ? URL.parse(reference, this.origin) : URL.parse(this.origin + this.path + below);
     if (url === null) return "malformed";
-    if (!absolute && this.path !== "" && url.pathname.startsWith(`${this.path}${this.path}/`)) {
+    if (!absolute && url.pathname.startsWith(this.path) && this.#repeats(url.pathname.slice(this.path.length))) {
       url.pathname = url.pathname.slice(this.path.length);
     }
     url.hash = "";
+    // Removes the question mark of an empty query.
+    if (url.search === "") url.search = "";
     return this.#outside(url) ?? url;
+  }
+
+  #repeats(path: string): boolean {
+    return this.path !== "" && path.startsWith(`${this.path}/`);
   }
 
   #outside(url: URL): Outside | undefined {
