@@ -39,7 +39,7 @@ export interface Views {
 export interface GenericViews extends Views {
   readonly read: Resource;
   readonly create: JsonObject;
-  readonly replace: JsonObject & Whole;
+  readonly replace: Flat<JsonObject & Whole>;
   readonly paths: { [path: string]: JsonValue };
 }
 
@@ -78,13 +78,15 @@ export interface ExtendedViews<V extends Views, U extends string, E extends Exte
 }
 
 /** The paths of an extension in a model that has it: its URN, and each of its paths after the URN. */
-export type ExtensionPaths<U extends string, P extends object, Null> = {
-  [K in Key<U>]: { [N in keyof P as N extends `${string}.${string}` ? never : N]?: P[N] | undefined } | Null;
-} & Qualified<U, P>;
+export type ExtensionPaths<U extends string, P extends object, Null> = string extends U
+  ? { [urn: Key<string>]: JsonValue }
+  : {
+      [K in U]: { [N in keyof P as N extends `${string}.${string}` ? never : N]?: P[N] | undefined } | Null;
+    } & Qualified<U, P>;
 
 /** Paths after the URN of their schema (RFC 7644 §3.10). */
 export type Qualified<U extends string, P extends object> = {
-  [N in keyof P & string as string extends U ? Key<U> : `${U}:${N}`]: P[N];
+  [N in keyof P & string as `${U}:${N}`]: P[N];
 };
 
 /** A URN that the compiler does not know is still a URN. */
