@@ -16,5 +16,6 @@ export {
   type ValuePath,
 } from "./protocol/filter.ts";
 export { filter, parseFilter, type FilterDialect, type ParseFilterOptions } from "./protocol/filter-parser.ts";
+export { matches } from "./protocol/matches.ts";
 export { parsePath, path, type Path } from "./protocol/path.ts";
 export type { TemplateValue } from "./protocol/lexer.ts";
