@@ -1,0 +1,180 @@
+/**
+ * Validators: a model's JSON Schema compiled by ajv. What is compiled decides whether a payload is valid; `check` says
+ * what is wrong with one that is not, and decides alone where code must not be generated or would be too large.
+ *
+ * @module
+ */
+import { Ajv } from "ajv";
+import type { Issue, IssueRule } from "../errors.ts";
+import { printable, type Attributes } from "./attribute.ts";
+import { check, issuePath, PLACES } from "./check.ts";
+import type { Context } from "./context.ts";
+import { FORMATS, jsonSchema } from "./json-schema.ts";
+import type { ResourceModel } from "./resource-model.ts";
+import type { Views } from "./view.ts";
+
+/** A compiled JSON Schema: one of ajv's functions, made at run time or ahead of it. */
+export interface CompiledValidator {
+  (value: unknown): boolean;
+  /** What the last call found. */
+  readonly errors?: readonly CompiledValidatorError[] | null;
+}
+
+/** What of ajv's errors is of use here. */
+export interface CompiledValidatorError {
+  /** JSON Pointer (RFC 6901). */
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** How validators are made. */
+export interface ValidatorsOptions {
+  /** Whether validators may be compiled at run time. Default: whether the platform lets code be generated from strings. */
+  readonly codeGeneration?: boolean;
+}
+
+/**
+ * The validators of one discovery, each compiled when it is first needed. They live as long as this object: a later
+ * discovery has its own.
+ */
+export class Validators {
+  readonly #codeGeneration: boolean | undefined;
+  readonly #compiled = new WeakMap<ResourceModel<Views>, Map<Context, CompiledValidator | undefined>>();
+  #plain: Ajv | undefined;
+  #own: Ajv | undefined;
+
+  constructor(options: ValidatorsOptions = {}) {
+    this.#codeGeneration = options.codeGeneration;
+  }
+
+  /**
+   * Checks a resource.
+   *
+   * @param value in the context `response`, a value as JSON.parse makes it.
+   * @returns what is wrong, cut to a sensible number; nothing when the resource is valid in this context.
+   */
+  issues(model: ResourceModel<Views>, context: Context, value: unknown): readonly Issue[] {
+    const validator = this.#validator(model, context);
+    if (validator === undefined) return check(model, context, value);
+    if (validator(value)) return VALID;
+    const issues = check(model, context, value);
+    return issues.length > 0 ? issues : [refusal(context, validator.errors?.[0])];
+  }
+
+  /** Has a validator that was compiled ahead of time, from `jsonSchema(model, context)`, decide from now on. */
+  register(model: ResourceModel<Views>, context: Context, validator: CompiledValidator): void {
+    this.#validatorsOf(model).set(context, validator);
+  }
+
+  #validatorsOf(model: ResourceModel<Views>): Map<Context, CompiledValidator | undefined> {
+    let validators = this.#compiled.get(model);
+    if (validators === undefined) {
+      validators = new Map();
+      this.#compiled.set(model, validators);
+    }
+    return validators;
+  }
+
+  #validator(model: ResourceModel<Views>, context: Context): CompiledValidator | undefined {
+    const validators = this.#validatorsOf(model);
+    const known = validators.get(context);
+    if (known !== undefined || validators.has(context)) return known;
+    const compiled = (this.#codeGeneration ?? canGenerateCode()) ? this.#compile(model, context) : undefined;
+    validators.set(context, compiled);
+    return compiled;
+  }
+
+  #compile(model: ResourceModel<Views>, context: Context): CompiledValidator | undefined {
+    const names = [...everyName(model.attributes)];
+    if (names.length > LARGEST) return undefined;
+    try {
+      return this.#ajv(context, names).compile(jsonSchema(model, context));
+    } catch {
+      // A small or nearly full stack is not enough for ajv. Nothing is lost but speed.
+      return undefined;
+    }
+  }
+
+  #ajv(context: Context, names: readonly string[]): Ajv {
+    // What JSON.parse made inherits from Object.prototype alone; what a caller made may inherit anything.
+    if (context === "response" && !names.some((name) => name in Object.prototype)) {
+      this.#plain ??= createAjv(false);
+      return this.#plain;
+    }
+    this.#own ??= createAjv(true);
+    return this.#own;
+  }
+}
+
+/**
+ * The most attributes a model may have for its JSON Schema to be compiled, sub-attributes included; real ones have under
+ * two hundred. ajv nests the code of one attribute in that of the one before, and a thousand take it a second and more
+ * stack than every platform has.
+ */
+const LARGEST = 500;
+
+const VALID: readonly Issue[] = Object.freeze([]);
+
+function createAjv(ownProperties: boolean): Ajv {
+  return new Ajv({
+    strict: true,
+    allowUnionTypes: true,
+    allErrors: false,
+    ownProperties,
+    formats: FORMATS,
+    messages: false,
+    // The schemas are our own; that they are well-formed and compile is tested instead.
+    validateSchema: false,
+    meta: false,
+    logger: false,
+    code: { optimize: false },
+  });
+}
+
+function* everyName(attributes: Attributes): Generator<string> {
+  for (const { name, subAttributes } of attributes) {
+    yield name;
+    if (subAttributes !== undefined) yield* everyName(subAttributes);
+  }
+}
+
+let generatesCode: boolean | undefined;
+
+/** A Content-Security-Policy without `unsafe-eval`, and most edge platforms, refuse it. */
+function canGenerateCode(): boolean {
+  if (generatesCode === undefined) {
+    try {
+      // oxlint-disable-next-line no-new, no-new-func, typescript/no-implied-eval -- there is no other way to find out
+      new Function("");
+      generatesCode = true;
+    } catch {
+      generatesCode = false;
+    }
+  }
+  return generatesCode;
+}
+
+const RULES: Readonly<Record<string, { readonly rule: IssueRule; readonly section: string }>> = {
+  required: { rule: "required", section: "RFC 7643 §2.2" },
+  minItems: { rule: "required", section: "RFC 7643 §2.2" },
+  additionalProperties: { rule: "unknown", section: "RFC 7643 §2.1" },
+  format: { rule: "format", section: "RFC 7643 §2.3" },
+};
+
+/** The issue for what a validator refused and `check` would have let pass, so that nothing refused gets through. */
+function refusal(context: Context, error: CompiledValidatorError | undefined): Issue {
+  const { rule, section } = RULES[error?.keyword ?? ""] ?? { rule: "type", section: "RFC 7643 §2.3" };
+  const steps = (error?.instancePath ?? "").split("/").slice(1).map(step);
+  const { missingProperty: missing, additionalProperty: unknown } = error?.params ?? {};
+  if (typeof missing === "string") steps.push(missing);
+  if (typeof unknown === "string") steps.push(printable(unknown));
+  const path = issuePath(steps);
+  const subject = path === "" ? "the resource" : `"${path}"`;
+  return { path, rule, message: `${subject} breaks the rule "${rule}" ${PLACES[context]} (${section})`, section };
+}
+
+/** One step of a JSON Pointer; names of attributes never start with a digit. */
+function step(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text.replaceAll("~1", "/").replaceAll("~0", "~");
+}
