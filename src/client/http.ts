@@ -295,6 +295,7 @@ export class Http {
     const { method, body, signal } = call;
     let sent = false;
     let over = false;
+    let misuse: TypeError | undefined;
     const options: KyOptions = {
       method,
       headers,
@@ -305,23 +306,27 @@ export class Http {
       fetch: async (input) => {
         sent = true;
         const response = await this.#fetch(input instanceof Request ? input : new Request(input), this.#init);
+        if (!isResponse(response)) {
+          misuse = new TypeError("fetch must answer with a Response");
+          throw misuse;
+        }
         if (over) drop(response.body);
         return response;
       },
     };
     if (body !== undefined) options.body = body;
     if (signal !== undefined) options.signal = signal;
-    let response: unknown;
+    let response: Response;
     try {
       response = await abortable(ky(url.href, options), signal);
     } catch (error) {
       over = true;
       signal?.throwIfAborted();
       if (isTimeoutError(error)) return { reason: "timeout", detail: `no answer in ${timeout} ms`, sent };
+      if (misuse !== undefined) throw misuse;
       if (!sent) throw error;
       return connectionFailure(isNetworkError(error) ? error.cause : error);
     }
-    if (!isResponse(response)) throw new TypeError("fetch must answer with a Response");
     if (response.type !== "opaqueredirect") return response;
     return { reason: "connection", detail: "the server redirects, which no browser lets a script see", sent };
   }

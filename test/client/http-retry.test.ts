@@ -1,0 +1,434 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Answer, Http, type HttpOptions, type SendRequest } from "../../src/client/http.ts";
+import { BaseURL } from "../../src/client/url.ts";
+import { RequestNetworkError } from "../../src/errors.ts";
+
+const BASE = new BaseURL("https://auth.example/scim/v2");
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0);
+});
+afterEach(() => {
+  const left = vi.getTimerCount();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  if (left > 0) throw new Error(`${left} timers were left behind`);
+});
+
+/** What a server or the network does to one request. */
+type Behaviour = (request: Request) => Response | Promise<Response>;
+
+const status =
+  (code: number, headers: HeadersInit = {}): Behaviour =>
+  () =>
+    new Response(null, { status: code, headers });
+const lost =
+  (code: string): Behaviour =>
+  () =>
+    Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error("gone"), { code }) }));
+const reset = lost("ECONNRESET");
+const silent: Behaviour = () => new Promise<never>(() => undefined);
+const broken: Behaviour = () =>
+  new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) }));
+const stuck: Behaviour = () => new Response(new ReadableStream());
+const gone: Behaviour = () => Response.json({ status: "404" }, { status: 404 });
+const after =
+  (milliseconds: number, behaviour: Behaviour): Behaviour =>
+  async (request) => {
+    await new Promise((resolve) => {
+      setTimeout(resolve, milliseconds);
+    });
+    return behaviour(request);
+  };
+const oversized: Behaviour = () => new Response("x".repeat(101));
+
+/** Sends with the clock turned on as fast as it goes: the outcome, how many attempts it took, and how long. */
+async function outcomeOf(
+  behaviours: readonly Behaviour[],
+  request: Partial<SendRequest> & { path?: string } = {},
+  options: HttpOptions = {},
+): Promise<{ answer?: Answer; error?: unknown; attempts: number; waited: number; bodies: string[] }> {
+  let attempts = 0;
+  const bodies: string[] = [];
+  const fetch = async (sent: Request): Promise<Response> => {
+    bodies.push(await sent.text());
+    const behaviour = behaviours[Math.min(attempts, behaviours.length - 1)];
+    attempts += 1;
+    return behaviour === undefined ? new Response() : behaviour(sent);
+  };
+  const { path = "/Users", method = "GET", ...rest } = request;
+  const http = new Http(BASE, { fetch, maxResponseBytes: 100, ...options });
+  const started = performance.now();
+  const sending = http.send({ method, url: BASE.resolve(path), ...rest }).then(
+    (answer) => ({ answer, attempts, waited: performance.now() - started, bodies }),
+    (error: unknown) => ({ error, attempts, waited: performance.now() - started, bodies }),
+  );
+  await vi.runAllTimersAsync();
+  return sending;
+}
+
+describe("RFC 9110 §9.2.2: which requests are sent again after which failure", () => {
+  const idempotent = [
+    { title: "GET", request: { method: "GET" } },
+    { title: "HEAD", request: { method: "HEAD" } },
+    { title: "PUT", request: { method: "PUT", body: { a: 1 } } },
+    { title: "DELETE", request: { method: "DELETE" } },
+    { title: "DELETE with If-Match", request: { method: "DELETE", headers: { "If-Match": 'W/"1"' } } },
+    { title: "POST /.search", request: { method: "POST", path: "/.search", body: { a: 1 } } },
+    { title: "POST /Users/.search", request: { method: "POST", path: "/Users/.search", body: { a: 1 } } },
+  ];
+  const conditional = [
+    { title: "PUT with If-Match", request: { method: "PUT", body: { a: 1 }, headers: { "If-Match": 'W/"1"' } } },
+  ];
+  const others = [
+    { title: "POST", request: { method: "POST", body: { a: 1 } } },
+    { title: "POST /Bulk", request: { method: "POST", path: "/Bulk", body: { a: 1 } } },
+    { title: "PATCH", request: { method: "PATCH", body: { a: 1 } } },
+    {
+      title: "PATCH with If-Match",
+      request: { method: "PATCH", body: { a: 1 }, headers: { "If-Match": 'W/"1"' } },
+    },
+  ];
+  const soon = { "retry-after": "1" };
+  const failures: Array<{
+    title: string;
+    given: Behaviour;
+    want: [idempotent: number, conditional: number, others: number];
+  }> = [
+    { title: "a refused connection", given: lost("ECONNREFUSED"), want: [4, 1, 1] },
+    { title: "a reset connection", given: reset, want: [4, 1, 1] },
+    { title: "no answer in time", given: silent, want: [4, 1, 1] },
+    { title: "a body that breaks off", given: broken, want: [4, 1, 1] },
+    { title: "a body that does not end in time", given: stuck, want: [4, 1, 1] },
+    { title: "a body that is too large", given: oversized, want: [1, 1, 1] },
+    { title: "200", given: status(200), want: [1, 1, 1] },
+    { title: "400", given: status(400, soon), want: [1, 1, 1] },
+    { title: "404", given: status(404, soon), want: [1, 1, 1] },
+    { title: "408", given: status(408, soon), want: [1, 1, 1] },
+    { title: "409", given: status(409, soon), want: [1, 1, 1] },
+    { title: "412", given: status(412, soon), want: [1, 1, 1] },
+    { title: "413", given: status(413, soon), want: [1, 1, 1] },
+    { title: "429", given: status(429), want: [4, 4, 4] },
+    { title: "429 with Retry-After", given: status(429, soon), want: [4, 4, 4] },
+    { title: "500", given: status(500), want: [1, 1, 1] },
+    { title: "500 with Retry-After", given: status(500, soon), want: [1, 1, 1] },
+    { title: "501", given: status(501, soon), want: [1, 1, 1] },
+    { title: "502", given: status(502), want: [4, 4, 1] },
+    { title: "502 with Retry-After", given: status(502, soon), want: [4, 4, 1] },
+    { title: "503", given: status(503), want: [4, 4, 1] },
+    { title: "503 with Retry-After", given: status(503, soon), want: [4, 4, 4] },
+    {
+      title: "503 with a Retry-After that makes no sense",
+      given: status(503, { "retry-after": "soon" }),
+      want: [4, 4, 1],
+    },
+    { title: "504", given: status(504), want: [4, 4, 1] },
+    { title: "504 with Retry-After", given: status(504, soon), want: [4, 4, 1] },
+  ];
+  for (const { title, given, want } of failures) {
+    const groups = [idempotent, conditional, others].map((requests, index) => ({ requests, want: want[index] }));
+    test(`${title}: ${want.join(", ")} attempts`, async () => {
+      for (const { requests, want: attempts } of groups) {
+        for (const { title: method, request } of requests) {
+          expect([method, (await outcomeOf([given], request)).attempts]).toEqual([method, attempts]);
+        }
+      }
+    });
+  }
+
+  test("every attempt sends the same body", async () => {
+    const { bodies } = await outcomeOf([status(429), status(429), status(201)], {
+      method: "POST",
+      body: { a: "é" },
+    });
+    expect(bodies).toEqual(['{"a":"é"}', '{"a":"é"}', '{"a":"é"}']);
+  });
+
+  test("the first good answer counts", async () => {
+    const { answer, attempts } = await outcomeOf([reset, status(503), broken, () => new Response("{}")]);
+    expect([answer?.status, answer?.attempt, attempts]).toEqual([200, 4, 4]);
+  });
+});
+
+describe("how long a request waits and how often", () => {
+  const cases: Array<{
+    title: string;
+    given: Behaviour[];
+    options?: HttpOptions;
+    want: [attempts: number, waited: number];
+  }> = [
+    { title: "waits double from 250 ms at least", given: [status(503)], want: [4, 250 + 500 + 1000] },
+    {
+      title: "Retry-After in seconds is waited for",
+      given: [status(429, { "retry-after": "30" }), status(200)],
+      want: [2, 30_000],
+    },
+    {
+      title: "a Retry-After of an hour is the answer at once",
+      given: [status(429, { "retry-after": "3600" })],
+      want: [1, 0],
+    },
+    {
+      title: "the cap can be set",
+      given: [status(429, { "retry-after": "30" })],
+      options: { retry: { maxRetryAfter: 29_999 } },
+      want: [1, 0],
+    },
+    {
+      title: "a wait that would exceed the total is the answer at once",
+      given: [status(429, { "retry-after": "50" })],
+      want: [3, 100_000],
+    },
+    { title: "a limit of 1 is one retry", given: [status(503)], options: { retry: { limit: 1 } }, want: [2, 250] },
+    { title: "false is no retry", given: [status(503)], options: { retry: false }, want: [1, 0] },
+    { title: "an attempt takes 30 s at most", given: [silent], options: { retry: false }, want: [1, 30_000] },
+    { title: "a body is part of its attempt", given: [stuck], options: { retry: false }, want: [1, 30_000] },
+    { title: "all attempts take 120 s at most", given: [silent], want: [4, 120_000] },
+    {
+      title: "the total is never less than one attempt",
+      given: [silent],
+      options: { timeout: 10_000, retry: { totalTimeout: 1 } },
+      want: [1, 10_000],
+    },
+  ];
+  for (const { title, given, options, want } of cases) {
+    test(title, async () => {
+      const { attempts, waited } = await outcomeOf(given, {}, options);
+      expect([attempts, Math.round(waited)]).toEqual(want);
+    });
+  }
+
+  test("RFC 9110 §10.2.3: Retry-After as a date is waited for", async () => {
+    vi.setSystemTime("2026-01-01T00:00:00Z");
+    const date = "Thu, 01 Jan 2026 00:00:20 GMT";
+    expect(await outcomeOf([status(503, { "retry-after": date }), status(200)])).toMatchObject({
+      attempts: 2,
+      waited: 20_000,
+    });
+  });
+
+  test("a request may set its own bounds", async () => {
+    const request = { timeout: 1000, retry: { limit: 1 } };
+    expect(await outcomeOf([silent], request)).toMatchObject({ attempts: 2, waited: 2250 });
+  });
+
+  test("header and body share the time of an attempt", async () => {
+    expect(await outcomeOf([after(20_000, stuck)], {}, { retry: false })).toMatchObject({
+      waited: 30_000,
+      error: { reason: "timeout", status: 200 },
+    });
+  });
+
+  test("auth has the total to answer in", async () => {
+    const { error, attempts, waited } = await outcomeOf([], {}, { auth: () => new Promise(() => undefined) });
+    expect([attempts, waited]).toEqual([0, 120_000]);
+    expect(error).toBeInstanceOf(RequestNetworkError);
+    expect(error).toMatchObject({
+      message: "GET https://auth.example/scim/v2/Users: authentication did not end in time",
+      reason: "timeout",
+      unknownOutcome: false,
+    });
+  });
+
+  test("auth is asked again for every retry", async () => {
+    let asked = 0;
+    await outcomeOf([status(503)], {}, { auth: () => ({ authorization: String((asked += 1)) }) });
+    expect(asked).toBe(4);
+  });
+});
+
+describe("RFC 9110 §9.3.5: a DELETE that meets 404 on a retry has succeeded", () => {
+  for (const [title, first] of [
+    ["a lost answer", reset],
+    ["504", status(504)],
+  ] as const) {
+    test(`after ${title} it is 204`, async () => {
+      const { answer } = await outcomeOf([first, gone], { method: "DELETE" });
+      expect(answer).toMatchObject({
+        status: 204,
+        body: undefined,
+        text: undefined,
+        deletedBefore: true,
+        attempt: 2,
+      });
+    });
+  }
+
+  test("at the first attempt 404 is the answer", async () => {
+    const { answer } = await outcomeOf([status(404)], { method: "DELETE" });
+    expect(answer).toMatchObject({ status: 404, deletedBefore: false });
+  });
+
+  test("after a renewed token 404 is the answer", async () => {
+    let token = 0;
+    const auth = (): { authorization: string } => ({ authorization: String((token += 1)) });
+    const { answer } = await outcomeOf([status(401), status(404)], { method: "DELETE" }, { auth });
+    expect(answer).toMatchObject({ status: 404, deletedBefore: false, attempt: 2 });
+  });
+
+  test("a GET that meets 404 on a retry has not", async () => {
+    expect((await outcomeOf([reset, status(404)])).answer).toMatchObject({ status: 404, deletedBefore: false });
+  });
+});
+
+describe("a write is answered or reported as unknown", () => {
+  const unknown = "; whether the server carried it out is unknown";
+  const cases: Array<{
+    title: string;
+    given: Behaviour[];
+    method?: string;
+    path?: string;
+    want: { reason: string; unknownOutcome: boolean; status?: number };
+    says: string;
+  }> = [
+    {
+      title: "a reset",
+      given: [reset],
+      want: { reason: "connection", unknownOutcome: true },
+      says: `the connection failed (ECONNRESET)${unknown}`,
+    },
+    {
+      title: "a connection that was never made",
+      given: [lost("ECONNREFUSED")],
+      want: { reason: "connection", unknownOutcome: false },
+      says: "the connection failed (ECONNREFUSED)",
+    },
+    {
+      title: "an unknown host",
+      given: [lost("ENOTFOUND")],
+      want: { reason: "connection", unknownOutcome: false },
+      says: "the connection failed (ENOTFOUND)",
+    },
+    {
+      title: "a handler that throws",
+      given: [() => Promise.reject(new Error("bug"))],
+      want: { reason: "connection", unknownOutcome: true },
+      says: `the connection failed${unknown}`,
+    },
+    {
+      title: "silence",
+      given: [silent],
+      want: { reason: "timeout", unknownOutcome: true },
+      says: `no answer in 30000 ms${unknown}`,
+    },
+    {
+      title: "a body that breaks off",
+      given: [broken],
+      want: { reason: "connection", unknownOutcome: true, status: 200 },
+      says: `the connection broke off in the middle of the answer${unknown}`,
+    },
+    {
+      title: "a body without end",
+      given: [stuck],
+      want: { reason: "timeout", unknownOutcome: true, status: 200 },
+      says: `the answer did not end in time${unknown}`,
+    },
+    {
+      title: "a body that is too large",
+      given: [oversized],
+      want: { reason: "bodyTooLarge", unknownOutcome: true, status: 200 },
+      says: `the answer is larger than 100 bytes${unknown}`,
+    },
+    {
+      title: "a PUT whose first answer was lost and which then finds no server",
+      given: [reset, lost("ECONNREFUSED")],
+      method: "PUT",
+      want: { reason: "connection", unknownOutcome: true },
+      says: `the connection failed (ECONNREFUSED)${unknown}`,
+    },
+    {
+      title: "a search, which is no write",
+      given: [reset],
+      path: "/.search",
+      want: { reason: "connection", unknownOutcome: false },
+      says: "the connection failed (ECONNRESET)",
+    },
+    {
+      title: "a GET",
+      given: [silent],
+      method: "GET",
+      want: { reason: "timeout", unknownOutcome: false },
+      // What the first three attempts and their waits leave of the total.
+      says: "no answer in 28250 ms",
+    },
+  ];
+  for (const { title, given, method = "POST", path = "/Users", want, says } of cases) {
+    test(title, async () => {
+      const body = method === "GET" ? undefined : { a: 1 };
+      const { error } = await outcomeOf(given, { method, path, body });
+      expect(error).toBeInstanceOf(RequestNetworkError);
+      const request = { method, url: `https://auth.example/scim/v2${path}` };
+      expect(error).toMatchObject({ status: undefined, ...want, request });
+      expect(error).toHaveProperty("message", `${method} ${request.url}: ${says}`);
+    });
+  }
+});
+
+describe("abort rejects with the reason of the signal, exactly", () => {
+  const situations: Array<{ title: string; given: Behaviour; options?: HttpOptions }> = [
+    { title: "while the server is silent", given: silent },
+    { title: "in the middle of a body", given: stuck },
+    { title: "while waiting for a retry", given: status(503, { "retry-after": "30" }) },
+    { title: "while auth is asked", given: silent, options: { auth: () => new Promise(() => undefined) } },
+  ];
+  const reasons = [new Error("enough"), "a string", null, new DOMException("late", "TimeoutError")];
+  for (const { title, given, options } of situations) {
+    test(title, async () => {
+      for (const reason of reasons) {
+        const abort = new AbortController();
+        setTimeout(() => abort.abort(reason), 1000);
+        const { error, waited } = await outcomeOf([given], { signal: abort.signal }, options);
+        expect([Object.is(error, reason), waited]).toEqual([true, 1000]);
+      }
+    });
+  }
+
+  test("before anything is sent", async () => {
+    const reason = new Error("enough");
+    const { error, attempts } = await outcomeOf([status(200)], { signal: AbortSignal.abort(reason) });
+    expect([error, attempts]).toEqual([reason, 0]);
+  });
+
+  test("the Request that fetch gets is aborted too, and a late answer is given up", async () => {
+    const abort = new AbortController();
+    let aborted = false;
+    let cancelled = false;
+    const late: Behaviour = (request) => {
+      request.signal.addEventListener("abort", () => (aborted = true));
+      const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+      return after(5000, () => new Response(body))(request);
+    };
+    setTimeout(() => abort.abort(), 1000);
+    await outcomeOf([late], { signal: abort.signal });
+    expect([aborted, cancelled]).toEqual([true, true]);
+  });
+
+  test("a body that is read no further is cancelled", async () => {
+    const given = [
+      { behaviour: (body: ReadableStream) => new Response(body), abort: true },
+      { behaviour: (body: ReadableStream) => new Response(body), abort: false },
+      {
+        behaviour: (body: ReadableStream) => new Response(body, { headers: { "content-length": "101" } }),
+        abort: false,
+      },
+    ];
+    for (const { behaviour, abort } of given) {
+      let cancelled = false;
+      const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+      const controller = new AbortController();
+      if (abort) setTimeout(() => controller.abort(), 1000);
+      await outcomeOf([() => behaviour(body)], { signal: controller.signal }, { retry: false });
+      expect(cancelled).toBe(true);
+    }
+  });
+
+  test("a signal that outlives its requests keeps no listeners", async () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    await outcomeOf([status(503), () => new Response("{}")], { signal }, { auth: () => Promise.resolve({}) });
+    expect(added.mock.calls.length).toBeGreaterThan(0);
+    expect(removed.mock.calls.length).toBe(added.mock.calls.length);
+  });
+});

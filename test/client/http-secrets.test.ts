@@ -1,0 +1,107 @@
+import { inspect } from "node:util";
+import type { RequestListener } from "node:http";
+import { describe, expect, test } from "vitest";
+import { type Authenticate, basic, bearer } from "../../src/client/auth.ts";
+import { type Fetch, Http, type HttpOptions } from "../../src/client/http.ts";
+import { BaseURL } from "../../src/client/url.ts";
+import { loopback } from "./loopback.ts";
+
+const TOKEN = "t0ken-s3cret";
+const PASSWORD = "passw0rd-s3cret";
+const PAYLOAD = "payl0ad-s3cret";
+const KEY = "k3y-s3cret";
+const COOKIE = "c00kie-s3cret";
+const ALL = [TOKEN, PASSWORD, PAYLOAD, KEY, COOKIE, btoa(`me:${PASSWORD}`), "s3cret"];
+
+/** Everything of an error that a log could show. */
+function shown(error: unknown): string {
+  const { message, stack, cause } = error instanceof Error ? error : new Error("not an error");
+  return [
+    message,
+    stack,
+    JSON.stringify(error),
+    JSON.stringify(cause),
+    inspect(error, { depth: 10 }),
+    inspect(error, { depth: 10, showHidden: true }),
+    inspect({ error }, { depth: 10 }),
+    String(error),
+  ].join("\n");
+}
+
+async function rejectWith(value: unknown): Promise<never> {
+  // oxlint-disable-next-line typescript/only-throw-error -- what a fetch throws is its own affair
+  throw value;
+}
+
+const faults: Array<{ title: string; listener?: RequestListener; fetch?: Fetch; options?: HttpOptions }> = [
+  { title: "a reset connection", listener: ({ socket }) => socket.resetAndDestroy() },
+  { title: "headers that do not come", listener: () => undefined },
+  { title: "a body that stops", listener: (_request, response) => void response.writeHead(200).write("{") },
+  {
+    title: "a body that breaks off",
+    listener: ({ socket }, response) => {
+      response.writeHead(200, { "content-length": 100, "set-cookie": COOKIE });
+      response.write("{", () => socket.resetAndDestroy());
+    },
+  },
+  { title: "a body that is too large", listener: (_request, response) => void response.end("x".repeat(2000)) },
+  {
+    title: "an error that holds the request",
+    fetch: (request) =>
+      Promise.reject(Object.assign(new TypeError("fetch failed"), { request, headers: request.headers })),
+  },
+  {
+    title: "an error that quotes the credentials",
+    fetch: (request) => {
+      const quoted = [...request.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+      throw new Error(`cannot send ${quoted}`, { cause: new Error(quoted) });
+    },
+  },
+  {
+    title: "an error that holds the body",
+    fetch: async (request) => {
+      throw Object.assign(new Error("no"), { code: PAYLOAD, body: await request.text() });
+    },
+  },
+  {
+    title: "an error that is a text",
+    fetch: ({ headers }) => rejectWith(headers.get("authorization")),
+  },
+  { title: "a fetch that answers nothing", fetch: () => JSON.parse("null") as Response },
+];
+const auths: Array<[string, Authenticate]> = [
+  ["bearer", bearer(TOKEN)],
+  ["basic", basic("me", PASSWORD)],
+  ["a function", () => ({ "x-signature": TOKEN })],
+];
+
+describe("RFC 7644 §7.5: no error shows credentials or payload", () => {
+  for (const { title, listener, fetch } of faults) {
+    for (const [kind, auth] of auths) {
+      test(`${title}, with ${kind}`, async () => {
+        const origin = listener === undefined ? "http://scim.test" : await loopback(listener);
+        const base = new BaseURL(`${origin}/scim/v2?apikey=${KEY}`);
+        const options = { auth, fetch, timeout: 100, maxResponseBytes: 1000, headers: { "x-api-key": KEY } };
+        const error: unknown = await new Http(base, options)
+          .send({
+            method: "POST",
+            url: base.resolve("/Users"),
+            body: { password: PAYLOAD },
+            headers: { cookie: COOKIE },
+          })
+          .catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(Error);
+        const text = shown(error);
+        for (const secret of ALL) expect(text).not.toContain(secret);
+      });
+    }
+  }
+
+  test("nor does what a client prints of itself", () => {
+    const http = new Http(new BaseURL(`https://scim.test?apikey=${KEY}`), {
+      auth: basic("me", PASSWORD),
+      headers: { "x-api-key": KEY },
+    });
+    for (const secret of ALL) expect(inspect(http, { depth: 10 }) + JSON.stringify(http)).not.toContain(secret);
+  });
+});
