@@ -58,6 +58,8 @@ export interface ResourceModelParts {
   readonly identified?: boolean;
   /** Whether only the server writes such resources, as those that describe it (RFC 7644 §4). Default `false`. */
   readonly readOnly?: boolean;
+  /** Whether the endpoint is one resource and no list of them, as `/ServiceProviderConfig` is. Default `false`. */
+  readonly singleton?: boolean;
 }
 
 /**
@@ -86,6 +88,8 @@ export class ResourceModel<V extends Views = GenericViews> {
   readonly identified: boolean;
   /** Whether only the server writes such resources. */
   readonly readOnly: boolean;
+  /** Whether the endpoint is one resource and no list of them. */
+  readonly singleton: boolean;
   /**
    * The whole tree: `schemas`, the common attributes, those of the schema, and each extension as a complex attribute
    * whose name is its URN.
@@ -102,6 +106,7 @@ export class ResourceModel<V extends Views = GenericViews> {
     this.extensions = parts.extensions ?? [];
     this.identified = parts.identified ?? true;
     this.readOnly = parts.readOnly ?? false;
+    this.singleton = parts.singleton ?? false;
     this.attributes = new Attributes([
       ...COMMON.filter(
         (attribute) => attribute.name !== "externalId" || parts.attributes.get("externalId") === undefined,
@@ -135,6 +140,11 @@ export class ResourceModel<V extends Views = GenericViews> {
       this.#extended.set(extension, extended);
     }
     return extended as ResourceModel<ExtendedViews<V, U, E>>;
+  }
+
+  /** This model under another name or at another endpoint; its types stay. */
+  at(place: { readonly name?: string; readonly endpoint: string }): ResourceModel<V> {
+    return new ResourceModel<V>({ ...this.#parts, ...place });
   }
 
   /**

@@ -7,29 +7,30 @@ import type { SchemaDefinition } from "./attribute.ts";
 import { ResourceTypeSchema, SchemaSchema, ServiceProviderConfigSchema } from "./core-schemas.ts";
 import { compileDefinition } from "./define-model.ts";
 import type { InferViews } from "./infer.ts";
-import { ResourceModel } from "./resource-model.ts";
-import type { Flat, ReadOnlyViews } from "./view.ts";
+import { ResourceModel, type ResourceModelParts } from "./resource-model.ts";
+import type { Flat, ReadOnlyViews, SingletonViews, Views } from "./view.ts";
 
 /** The types of `Schema`. */
 export interface SchemaViews extends ReadOnlyViews<InferViews<typeof SchemaSchema>["read"]> {}
 /** A schema as a server returns it; its `id` is its URN. */
 export type Schema = SchemaViews["read"];
 /** The schemas of a server, at `/Schemas` (RFC 7643 §7). */
-export const Schema: ResourceModel<SchemaViews> = /* @__PURE__ */ selfDescription(SchemaSchema, "/Schemas", true);
+export const Schema: ResourceModel<SchemaViews> = /* @__PURE__ */ selfDescription(SchemaSchema, {
+  endpoint: "/Schemas",
+});
 
 /** The types of `ResourceType`. */
 export interface ResourceTypeViews extends ReadOnlyViews<Unidentified<typeof ResourceTypeSchema>> {}
 /** A resource type as a server returns it. */
 export type ResourceType = ResourceTypeViews["read"];
 /** The resource types of a server, at `/ResourceTypes` (RFC 7643 §6). */
-export const ResourceType: ResourceModel<ResourceTypeViews> = /* @__PURE__ */ selfDescription(
-  ResourceTypeSchema,
-  "/ResourceTypes",
-  false,
-);
+export const ResourceType: ResourceModel<ResourceTypeViews> = /* @__PURE__ */ selfDescription(ResourceTypeSchema, {
+  endpoint: "/ResourceTypes",
+  identified: false,
+});
 
 /** The types of `ServiceProviderConfig`. */
-export interface ServiceProviderConfigViews extends ReadOnlyViews<
+export interface ServiceProviderConfigViews extends SingletonViews<
   Unidentified<typeof ServiceProviderConfigSchema>
 > {}
 /** What a server supports, as it returns it. */
@@ -37,25 +38,16 @@ export type ServiceProviderConfig = ServiceProviderConfigViews["read"];
 /** What a server supports: the one resource at `/ServiceProviderConfig` (RFC 7643 §5). */
 export const ServiceProviderConfig: ResourceModel<ServiceProviderConfigViews> = /* @__PURE__ */ selfDescription(
   ServiceProviderConfigSchema,
-  "/ServiceProviderConfig",
-  false,
+  { endpoint: "/ServiceProviderConfig", identified: false, singleton: true },
 );
 
 /** RFC 7643 §5 gives the configuration no `id`, and in §6 that of a resource type is optional. */
 type Unidentified<S extends SchemaDefinition> = Flat<Omit<InferViews<S>["read"], "id"> & { id?: string }>;
 
-function selfDescription<R extends object>(
+function selfDescription<V extends Views>(
   schema: SchemaDefinition & { readonly name: string },
-  endpoint: string,
-  identified: boolean,
-): ResourceModel<ReadOnlyViews<R>> {
-  const { name } = schema;
-  return new ResourceModel({
-    name,
-    endpoint,
-    schema,
-    attributes: compileDefinition(schema),
-    identified,
-    readOnly: true,
-  });
+  parts: Pick<ResourceModelParts, "endpoint" | "identified" | "singleton">,
+): ResourceModel<V> {
+  const attributes = compileDefinition(schema);
+  return new ResourceModel({ name: schema.name, schema, attributes, readOnly: true, ...parts });
 }

@@ -51,6 +51,11 @@ export interface ReadOnlyViews<R extends object> extends Views {
   readonly paths: never;
 }
 
+/** The views of a resource type of which there is one resource (RFC 7643 §5). */
+export interface SingletonViews<R extends object> extends ReadOnlyViews<R> {
+  readonly singleton: true;
+}
+
 /** The types of a schema extension; each is what stands under the extension's URN. */
 export interface ExtensionViews {
   /** May hold nulls: they can have a meaning there (RFC 9944). */
