@@ -153,10 +153,10 @@ describe("what breaks on the wire is a RequestNetworkError", () => {
   }
 
   test("a body that is not what its content coding says", async () => {
-    const listener: RequestListener = (_request, response) => {
+    const sending = exchange((_request, response) => {
       response.writeHead(200, { "content-encoding": "gzip" }).end("{}");
-    };
-    expect(await failureOf(exchange(listener))).toMatchObject({ reason: "connection", status: 200 });
+    });
+    expect(await failureOf(sending)).toMatchObject({ reason: "connection", status: 200 });
   });
 
   test("a port where nobody listens: a write was not sent", async () => {
