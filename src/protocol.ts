@@ -19,3 +19,16 @@ export { filter, parseFilter, type FilterDialect, type ParseFilterOptions } from
 export { matches } from "./protocol/matches.ts";
 export { parsePath, path, type Path } from "./protocol/path.ts";
 export type { TemplateValue } from "./protocol/lexer.ts";
+export type {
+  AttributeDefinition,
+  AttributeType,
+  Mutability,
+  Returned,
+  SchemaDefinition,
+  Uniqueness,
+} from "./schema/attribute.ts";
+export { defineExtension, defineModel, type ModelDefinition } from "./schema/define-model.ts";
+export type { ExtensionEntry, InferExtensionViews, InferViews } from "./schema/infer.ts";
+export type { ExtensionModel, ResourceModel, SchemaExtension, WritableModel } from "./schema/resource-model.ts";
+export { ResourceType, Schema, ServiceProviderConfig } from "./schema/service-provider-models.ts";
+export type { Create, Meta, PartialRead, Paths, Read, Replace, Resource, Views } from "./schema/view.ts";
