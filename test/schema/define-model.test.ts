@@ -97,11 +97,10 @@ describe("RFC 7643 §6: a resource type has a name and an endpoint", () => {
     expect([model.name, model.endpoint]).toEqual(want);
   });
 
-  test("the schema's name is the resource type's", () => {
-    expect(defineModel({ schema: { ...schemaOf(), name: "Printer" } })).toMatchObject({
-      name: "Printer",
-      endpoint: "/Printers",
-    });
+  test("the schema's name is the resource type's, unless that has its own", () => {
+    const schema = { ...schemaOf(), name: "Printer" };
+    expect(defineModel({ schema })).toMatchObject({ name: "Printer", endpoint: "/Printers" });
+    expect(defineModel({ schema, name: "Plotter" })).toMatchObject({ name: "Plotter", endpoint: "/Plotters" });
   });
 });
 

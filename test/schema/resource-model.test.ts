@@ -22,6 +22,7 @@ describe("RFC 7643 §3.1: every resource has the common attributes beside those 
       },
     });
     expect([...model.attributes].map(({ name }) => name)).toEqual(["schemas", "id", "externalId", "meta", "size"]);
+    expect(model.attributes.get("meta")?.subAttributes?.get("created")?.type).toBe("dateTime");
     expect(model.attributes.get("ID")).toMatchObject({
       type: "string",
       mutability: "readOnly",
@@ -30,9 +31,14 @@ describe("RFC 7643 §3.1: every resource has the common attributes beside those 
   });
 
   test("a schema may say more of externalId, such as that it is required", () => {
-    const schema = { id: "urn:example:a:Thing", attributes: [{ name: "externalId", required: true }] } as const;
+    const schema = { id: "urn:example:a:Thing", attributes: [{ name: "externalID", required: true }] } as const;
     const { attributes } = defineModel({ schema });
-    expect([...attributes].filter(({ name }) => name === "externalId")).toMatchObject([{ required: true }]);
+    expect([...attributes].map(({ name, required }) => ({ name, required }))).toEqual([
+      { name: "schemas", required: false },
+      { name: "id", required: true },
+      { name: "meta", required: false },
+      { name: "externalID", required: true },
+    ]);
   });
 });
 
