@@ -227,22 +227,25 @@ function targetInModel(model: ResourceModel<Views>, path: AttributePath): Target
 
 /** Where the paths in a value path's brackets lead, from one value of the attribute before them. */
 function inElement(attribute: Attribute | undefined): Resolve {
-  return (path) => {
-    const names = [path.attribute, ...path.subAttributes];
-    if (path.schema !== undefined) return descend(undefined, [path.schema, ...names], []);
-    const own = attribute !== undefined && attribute.type !== "complex" && names.length === 1;
-    if (own && sameName(path.attribute, VALUE.name)) return { steps: [VALUE], attribute };
-    return descend(attribute?.subAttributes, names, []);
+  return ({ schema, attribute: name, subAttributes }) => {
+    if (schema !== undefined) return descend(undefined, [schema, name, ...subAttributes], []);
+    return descend(attribute?.subAttributes, [name, ...subAttributes], [], attribute);
   };
 }
 
-function descend(level: Attributes | undefined, names: readonly string[], before: readonly Step[]): Target {
+function descend(
+  level: Attributes | undefined,
+  names: readonly string[],
+  before: readonly Step[],
+  parent?: Attribute,
+): Target {
   const steps = [...before];
   let within = level;
-  let attribute: Attribute | undefined;
+  let attribute = parent;
   for (const name of names) {
-    attribute = within?.get(name);
-    steps.push(stepTo(attribute?.name ?? name));
+    const isOwnValue = attribute !== undefined && attribute.type !== "complex" && sameName(name, VALUE.name);
+    if (!isOwnValue) attribute = within?.get(name);
+    steps.push(isOwnValue ? VALUE : stepTo(attribute?.name ?? name));
     within = attribute?.subAttributes;
   }
   return { steps, attribute };
