@@ -15,6 +15,7 @@ export {
   type Present,
   type ValuePath,
 } from "./protocol/filter.ts";
+export { checkFilter } from "./protocol/filter-check.ts";
 export { filter, parseFilter, type FilterDialect, type ParseFilterOptions } from "./protocol/filter-parser.ts";
 export { matches } from "./protocol/matches.ts";
 export { parsePath, path, type Path } from "./protocol/path.ts";

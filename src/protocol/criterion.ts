@@ -47,6 +47,16 @@ export function isPresent(value: unknown): boolean {
   return !isEmpty(value, true, 0);
 }
 
+/** Whether an operator asks for an order. */
+export function isOrder(operator: ComparisonOperator): boolean {
+  return operator === "gt" || operator === "ge" || operator === "lt" || operator === "le";
+}
+
+/** Whether an operator looks for text within text. */
+export function isSubstring(operator: ComparisonOperator): boolean {
+  return operator === "co" || operator === "sw" || operator === "ew";
+}
+
 function isEmpty(value: unknown, text: boolean, depth: number): boolean {
   if (typeof value !== "object") return value === undefined || (text && value === "");
   if (value === null) return true;
@@ -61,10 +71,6 @@ function never(): boolean {
 
 function not(criterion: Criterion): Criterion {
   return (value) => !criterion(value);
-}
-
-function isOrder(operator: ComparisonOperator): boolean {
-  return operator === "gt" || operator === "ge" || operator === "lt" || operator === "le";
 }
 
 function valueCriterion(operator: ComparisonOperator, operand: number | boolean): Criterion {
@@ -124,7 +130,7 @@ function foldedEquality(operand: string, folded: string): Criterion {
 
 function dateTimeCriterion(operator: ComparisonOperator, operand: string): Criterion {
   const wanted = instantOf(operand);
-  if (operator === "co" || operator === "sw" || operator === "ew") return foldedCriterion(operator, operand);
+  if (isSubstring(operator)) return foldedCriterion(operator, operand);
   if (wanted === undefined) return operator === "eq" ? (value) => value === operand : never;
   const order = (value: unknown): number => {
     const instant = typeof value === "string" ? instantOf(value) : undefined;
