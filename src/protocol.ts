@@ -18,6 +18,15 @@ export {
 export { checkFilter } from "./protocol/filter-check.ts";
 export { filter, parseFilter, type FilterDialect, type ParseFilterOptions } from "./protocol/filter-parser.ts";
 export { matches } from "./protocol/matches.ts";
+export type { ListResponse } from "./protocol/messages.ts";
+export type { PageParameters, PageWalkOptions, PagingDialect } from "./protocol/page-walk.ts";
+export {
+  paginate,
+  type FetchPage,
+  type List,
+  type PageRequest,
+  type PaginateOptions,
+} from "./protocol/pagination.ts";
 export { parsePath, path, type Path } from "./protocol/path.ts";
 export type { TemplateValue } from "./protocol/lexer.ts";
 export type {
