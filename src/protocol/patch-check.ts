@@ -1,0 +1,125 @@
+/**
+ * The check of a PATCH request before it is sent: what can be known of it without the resource.
+ *
+ * @module
+ */
+import { PatchError, type IssueRule } from "../errors.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import type { Attribute, Attributes } from "../schema/attribute.ts";
+import type { ResourceModel } from "../schema/resource-model.ts";
+import type { Views } from "../schema/view.ts";
+import { operationsOf, type PatchInput, type PatchOperation } from "./patch.ts";
+import { formatAttributes } from "./patch-target.ts";
+import { readStep, valueIssues, valueOf, type PatchIssue, type Step } from "./patch-step.ts";
+
+/** Operations as they are to be sent, and what is wrong with them. */
+export interface CheckedOperations {
+  /** Names and paths in the schema's spelling, a lone value of a multi-valued attribute in an array. */
+  readonly operations: readonly PatchOperation[];
+  /** Nothing when all is well; operations with an issue are as they were given. */
+  readonly issues: readonly PatchIssue[];
+}
+
+/** How many issues are listed unless a limit is given. */
+const LIMIT = 64;
+
+/**
+ * Checks operations against a model: each path is found and each value fits (context `patch`); what is readOnly is not
+ * touched; what is immutable is only ever added, which the server refuses when it is there already; what is required is
+ * not removed; unknown attributes and extensions are refused, with the name that was probably meant.
+ *
+ * @param limit the most issues listed, at least 1.
+ */
+export function checkOperations(
+  model: ResourceModel<Views>,
+  input: PatchInput,
+  limit: number = LIMIT,
+): CheckedOperations {
+  const issues: PatchIssue[] = [];
+  const operations = operationsOf(input).map((operation, index) => {
+    if (issues.length >= limit) return operation;
+    const found = issues.length;
+    try {
+      const step = readStep(model, operation, index);
+      issues.push(...mutabilityIssues(model, step), ...valueIssues(model, step, limit - issues.length));
+      return issues.length === found ? written(step) : operation;
+    } catch (error) {
+      if (!(error instanceof PatchError)) throw error;
+      issues.push(issueOf(error));
+      return operation;
+    }
+  });
+  return { operations, issues: issues.slice(0, limit) };
+}
+
+function written({ op, target, value }: Step): PatchOperation {
+  if (op === "remove" || value === undefined) return { op: "remove", path: target.path };
+  return target.path === "" ? { op, value } : { op, path: target.path, value };
+}
+
+/** At most one: the outermost attribute that the operation must not touch. */
+function mutabilityIssues(model: ResourceModel<Views>, step: Step): PatchIssue[] {
+  const { op, target } = step;
+  const path = [...target.attributes, ...target.subAttributes];
+  const { attribute, element } = valueOf(target);
+  const readOnly = path.find(({ mutability }) => mutability === "readOnly");
+  if (readOnly !== undefined) return [refusal(step, `"${target.path}" is readOnly`, "RFC 7643 §7")];
+  if (op === "add") return [];
+  if (op === "remove" && attribute?.required === true && !element) {
+    return [refusal(step, `"${target.path}" is required and must not be removed`, "RFC 7644 §3.5.2.2")];
+  }
+  if (path.some(({ mutability }) => mutability === "immutable")) {
+    return [refusal(step, `"${target.path}" is immutable and can only be added`, "RFC 7644 §3.5.2")];
+  }
+  const merged =
+    attribute === undefined ? model.attributes : attribute.multiValued ? undefined : attribute.subAttributes;
+  if (op === "remove" || merged === undefined || !isJsonObject(step.value)) return [];
+  const set = immutableIn(merged, step.value);
+  return set === undefined
+    ? []
+    : [
+        refusal(
+          step,
+          `"${formatAttributes([...path, ...set])}" is immutable and can only be added`,
+          "RFC 7644 §3.5.2",
+        ),
+      ];
+}
+
+/** The first immutable attribute that a merge of complex values sets, from the outer to the inner. */
+function immutableIn(attributes: Attributes, object: JsonObject): readonly Attribute[] | undefined {
+  for (const name of Object.keys(object)) {
+    const attribute = attributes.exact(name);
+    const value = object[name];
+    if (attribute === undefined || value === undefined) continue;
+    if (attribute.mutability === "immutable") return [attribute];
+    if (attribute.multiValued || attribute.subAttributes === undefined || !isJsonObject(value)) continue;
+    const inner = immutableIn(attribute.subAttributes, value);
+    if (inner !== undefined) return [attribute, ...inner];
+  }
+  return undefined;
+}
+
+function refusal({ target, index }: Step, message: string, section: string): PatchIssue {
+  const text = `${message} (${section})`;
+  return {
+    path: target.path,
+    rule: "mutability",
+    message: text,
+    section,
+    operation: index,
+    scimType: "mutability",
+  };
+}
+
+const RULES: Readonly<Record<string, IssueRule>> = {
+  invalidSyntax: "type",
+  invalidPath: "unknown",
+  invalidFilter: "unknown",
+  noTarget: "required",
+  invalidValue: "required",
+};
+
+function issueOf({ message, scimType, operation }: PatchError): PatchIssue {
+  return { path: "", rule: RULES[scimType] ?? "type", message, section: "RFC 7644 §3.5.2", operation, scimType };
+}
