@@ -1,0 +1,118 @@
+/**
+ * Judging an answer, in the order that never takes a failure for a success: a SCIM Error, any other 400 or more, a status
+ * that was not expected, the media type, the format, an Error in a success (RFC 7644 §3.12).
+ *
+ * @module
+ */
+import type { OnDeviation } from "../deviation.ts";
+import {
+  SCIMResponseErrorObject,
+  UnexpectedContentFormat,
+  UnexpectedContentType,
+  UnexpectedStatusCode,
+  type AnswerReference,
+  type ErrorMessage,
+} from "../errors.ts";
+import { isJsonObject, type JsonValue } from "../json.ts";
+import { member, readError } from "../protocol/messages.ts";
+import type { Answer } from "./http.ts";
+
+/** How an answer is judged. */
+export interface Judgement {
+  /** Statuses that count as success; empty for any below 400. */
+  readonly expected: readonly number[];
+  readonly checkStatus: boolean;
+  readonly checkContentType: boolean;
+  readonly report: OnDeviation | undefined;
+}
+
+/**
+ * Judges an answer.
+ *
+ * @returns the SCIM Error that it is; `undefined` when it is a success whose body, if there is one, is JSON.
+ * @throws {UnexpectedStatusCode | UnexpectedContentType | UnexpectedContentFormat}
+ */
+export function judge(answer: Answer, judgement: Judgement): ErrorMessage | undefined {
+  const { status } = answer;
+  if (status >= 400) {
+    const error = answer.json || answer.mediaType === undefined ? readError(answer.body, status) : undefined;
+    if (error !== undefined) return error;
+    const why = explanation(answer.body);
+    throw new UnexpectedStatusCode(
+      `${subject(answer)} answered ${status}` + (why === "" ? "" : `: ${why}`),
+      reference(answer),
+    );
+  }
+  // What redirects was not followed, and is no answer, unless the call says that it is.
+  if (
+    (judgement.checkStatus || status >= 300) &&
+    judgement.expected.length > 0 &&
+    !judgement.expected.includes(status)
+  ) {
+    const wanted = judgement.expected.filter((code) => code < 400).join(", ");
+    throw new UnexpectedStatusCode(`${subject(answer)} answered ${status}, expected ${wanted}`, reference(answer));
+  }
+  if (isEmpty(answer)) return undefined;
+  if (judgement.checkContentType && !answer.json) {
+    const type = answer.mediaType ?? "no media type";
+    throw new UnexpectedContentType(
+      `${subject(answer)} answered ${status} with ${type}, expected application/scim+json (RFC 7644 §3.1)`,
+      reference(answer),
+    );
+  }
+  if (answer.body === undefined) {
+    throw new UnexpectedContentFormat(
+      `${subject(answer)} answered ${status} with a body that is not JSON`,
+      reference(answer),
+    );
+  }
+  if (answer.mediaType !== undefined && answer.json && !COMMON_MEDIA_TYPES.has(answer.mediaType)) {
+    judgement.report?.({
+      kind: "mediaType",
+      path: "",
+      message: `the answer is ${answer.mediaType} where application/scim+json belongs`,
+      section: "RFC 7644 §3.1",
+    });
+  }
+  return readError(answer.body, status);
+}
+
+/** Whether an answer has no body at all. */
+export function isEmpty(answer: Answer): boolean {
+  return answer.body === undefined && answer.text === undefined;
+}
+
+/** What an error says of an answer. */
+export function reference(answer: Answer): AnswerReference {
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    request: answer.request,
+    body: answer.body ?? answer.text,
+  };
+}
+
+/** `GET https://example.com/scim/v2/Users`: how messages name a request. */
+export function subject({ request }: Answer): string {
+  return `${request.method} ${request.url}`;
+}
+
+/** The exception for a SCIM Error. */
+export function asException(error: ErrorMessage, answer: Answer): SCIMResponseErrorObject {
+  return new SCIMResponseErrorObject(error, reference(answer));
+}
+
+const COMMON_MEDIA_TYPES: ReadonlySet<string> = new Set(["application/scim+json", "application/json"]);
+
+/** Where servers and gateways that do not speak SCIM put the reason. */
+const EXPLANATIONS: readonly string[] = ["message", "error_description", "title", "error", "description", "code"];
+
+function explanation(body: JsonValue | undefined): string {
+  if (!isJsonObject(body)) return "";
+  for (const name of EXPLANATIONS) {
+    const value = member(body, name);
+    if (typeof value === "string" && value !== "") return value.length > 300 ? `${value.slice(0, 300)}…` : value;
+  }
+  const errors = member(body, "Errors");
+  return explanation(Array.isArray(errors) ? errors[0] : errors);
+}

@@ -1,0 +1,299 @@
+/**
+ * Discovery (RFC 7644 §4): reads `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, each of which may be missing,
+ * paged, or not quite in its RFC form.
+ *
+ * @module
+ */
+import type { OnDeviation } from "../deviation.ts";
+import { ResponsePayloadValidationError, UnexpectedContentFormat, UnexpectedStatusCode } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { readList } from "../protocol/messages.ts";
+import type { SchemaDefinition } from "../schema/attribute.ts";
+import { sameName } from "../schema/resource-model.ts";
+import { asException, judge, reference, subject } from "./answer.ts";
+import type { Answer } from "./http.ts";
+import {
+  describe,
+  readResourceType,
+  readSchema,
+  RFC7643_RESOURCE_TYPES,
+  type Discovery,
+  type DiscoveryDocument,
+  type DiscoveryWarning,
+  type ResolveEndpoint,
+  type ResourceTypeDefinition,
+  type ServiceDescription,
+} from "./service-description.ts";
+
+/** What to read; what is not read stays as it was known before. */
+export interface DiscoveryOptions {
+  /** Default `true`. */
+  readonly schemas?: boolean;
+  /** Default `true`. */
+  readonly resourceTypes?: boolean;
+  /** Default `true`. */
+  readonly serviceProviderConfig?: boolean;
+  /** Ends the discovery; it rejects with `signal.reason`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Documents that a profile knows, or the paths at which a server keeps them. */
+export interface DiscoverySources {
+  /** The document itself, a path below the base URL, or `false` where the server has none. */
+  readonly serviceProviderConfig?: JsonObject | string | false;
+  readonly resourceTypes?: readonly ResourceTypeDefinition[] | string | false;
+  readonly schemas?: readonly SchemaDefinition[] | string | false;
+}
+
+/** Reads one document: the answer with its JSON body, or the status that says that there is none. */
+export type ReadDocument = (
+  path: string,
+  searchParams?: Readonly<Record<string, number>>,
+) => Promise<{ readonly answer: Answer; readonly body: JsonValue } | { readonly absent: Answer }>;
+
+/** The statuses that say that a server has no such document. */
+export const ABSENT: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** At most so many pages of one document are read, and so many schemas one by one. */
+const MOST_REQUESTS = 200;
+
+/**
+ * Reads what a server says of itself.
+ *
+ * @param read reads one document; it throws for 401, 403, 5xx and whatever is not JSON.
+ * @param resolve finds an endpoint below the base URL or refuses it.
+ * @param known what is taken for a document that is not read.
+ * @throws {UnexpectedStatusCode} when the server has none of the three documents.
+ * @throws {UnexpectedContentFormat} when a document is no JSON object or list.
+ * @throws {ResponsePayloadValidationError} when a schema is larger or deeper than any real one.
+ */
+export async function discover(
+  read: ReadDocument,
+  resolve: ResolveEndpoint,
+  options: DiscoveryOptions,
+  sources: DiscoverySources,
+  known: Discovery | undefined,
+): Promise<{ discovery: Discovery; description: ServiceDescription }> {
+  const warnings: DiscoveryWarning[] = [];
+  const wanted = {
+    config: options.serviceProviderConfig ?? true,
+    types: options.resourceTypes ?? true,
+    schemas: options.schemas ?? true,
+  };
+  const [config, types, schemas] = await allOrFirstFailure([
+    wanted.config ? readConfig(read, sources.serviceProviderConfig) : undefined,
+    wanted.types ? readDocument(read, "ResourceTypes", sources.resourceTypes) : undefined,
+    wanted.schemas ? readDocument(read, "Schemas", sources.schemas) : undefined,
+  ]);
+  refuseNothing([config, types, schemas]);
+
+  const serviceProviderConfig = config === undefined ? known?.serviceProviderConfig : config.config;
+  if (config !== undefined && serviceProviderConfig === undefined) {
+    warnings.push(missing("ServiceProviderConfig", "nothing is known of what the server supports"));
+  }
+  const publishedSchemas = keep(schemas?.items, readSchema, "Schemas", warnings) ?? known?.schemas ?? [];
+  if (schemas !== undefined && schemas.items === undefined) {
+    warnings.push(missing("Schemas", "the schemas of RFC 7643 are used"));
+  }
+  let resourceTypes = keep(types?.items, readResourceType, "ResourceTypes", warnings) ?? known?.resourceTypes ?? [];
+  if (resourceTypes.length === 0) {
+    if (types !== undefined) {
+      warnings.push(missing("ResourceTypes", "User at /Users and Group at /Groups are assumed (RFC 7644 §3.2)"));
+    }
+    resourceTypes = RFC7643_RESOURCE_TYPES;
+  }
+
+  const allSchemas = [
+    ...publishedSchemas,
+    ...(wanted.schemas ? await readMissing(read, resourceTypes, publishedSchemas, sources) : []),
+  ];
+  const documents = {
+    ...(serviceProviderConfig === undefined ? {} : { serviceProviderConfig }),
+    resourceTypes,
+    schemas: allSchemas,
+  };
+  const described = describe(documents, resolve);
+  const [issue, ...more] = described.issues;
+  if (issue !== undefined) {
+    const answer = schemas?.answer;
+    throw answer === undefined
+      ? new TypeError(issue.message)
+      : new ResponsePayloadValidationError(subject(answer), [issue, ...more], reference(answer));
+  }
+  return {
+    discovery: { ...documents, warnings: [...warnings, ...described.warnings] },
+    description: described.description,
+  };
+}
+
+/** The body of an answer whose status says that there is one. Errors are always thrown here. */
+export function documentOf(answer: Answer, report: OnDeviation | undefined): JsonValue {
+  const error = judge(answer, { expected: [200], checkStatus: true, checkContentType: true, report });
+  if (error !== undefined) throw asException(error, answer);
+  if (answer.body === undefined) {
+    throw new UnexpectedContentFormat(
+      `${subject(answer)} answered ${answer.status} without a body`,
+      reference(answer),
+    );
+  }
+  return answer.body;
+}
+
+/** One of the three documents: its items, or the answer that says that there is none. */
+interface Document {
+  readonly items: readonly JsonValue[] | undefined;
+  readonly answer: Answer | undefined;
+}
+
+interface Config {
+  readonly config: JsonObject | undefined;
+  readonly answer: Answer | undefined;
+}
+
+/** RFC 7644 §4 has one path; Salesforce and Slack use the plural of SCIM 1.1. */
+async function readConfig(read: ReadDocument, source: DiscoverySources["serviceProviderConfig"]): Promise<Config> {
+  if (source === false) return { config: undefined, answer: undefined };
+  if (typeof source === "object") return { config: source, answer: undefined };
+  let absent: Answer | undefined;
+  for (const path of source === undefined ? ["/ServiceProviderConfig", "/ServiceProviderConfigs"] : [source]) {
+    const document = await read(path);
+    if ("absent" in document) {
+      absent ??= document.absent;
+      continue;
+    }
+    const list = readList(document.body);
+    const config = list === undefined ? document.body : list.Resources[0];
+    if (isJsonObject(config)) return { config, answer: document.answer };
+    throw notADocument(document.answer);
+  }
+  return { config: undefined, answer: absent };
+}
+
+async function readDocument(
+  read: ReadDocument,
+  document: "ResourceTypes" | "Schemas",
+  source: readonly unknown[] | string | false | undefined,
+): Promise<Document> {
+  if (source === false) return { items: undefined, answer: undefined };
+  // Documents of a profile are written by hand in the shape that a server publishes.
+  if (Array.isArray(source)) return { items: source as JsonValue[], answer: undefined };
+  const path = typeof source === "string" ? source : `/${document}`;
+  const first = await read(path);
+  if ("absent" in first) return { items: undefined, answer: first.absent };
+  const items = [...itemsOf(first.body, first.answer)];
+  const seen = new Set(items.map(identity));
+  const total = readList(first.body)?.totalResults ?? 0;
+  for (let page = 1; items.length < total && page < MOST_REQUESTS; page += 1) {
+    const next = await read(path, { startIndex: items.length + 1 });
+    if ("absent" in next) break;
+    const fresh = itemsOf(next.body, next.answer).filter((item) => !seen.has(identity(item)));
+    if (fresh.length === 0) break;
+    for (const item of fresh) {
+      seen.add(identity(item));
+      items.push(item);
+    }
+  }
+  return { items, answer: first.answer };
+}
+
+/** The members of a list, of a bare array, of a list under another name, or a lone document. */
+function itemsOf(body: JsonValue, answer: Answer): readonly JsonValue[] {
+  const list = readList(body);
+  if (list !== undefined && (list.Resources.length > 0 || Array.isArray(body))) return list.Resources;
+  if (!isJsonObject(body)) throw notADocument(answer);
+  const elsewhere = Object.keys(body)
+    .filter((name) => name.toLowerCase() !== "schemas" && name !== "attributes" && name !== "schemaExtensions")
+    .map((name) => body[name])
+    .find((value): value is JsonValue[] => Array.isArray(value) && value.some(isJsonObject));
+  if (elsewhere !== undefined) return elsewhere;
+  return list === undefined ? [body] : list.Resources;
+}
+
+function identity(item: JsonValue): string {
+  if (!isJsonObject(item)) return JSON.stringify(item);
+  const { id, name, schema, endpoint } = item;
+  return JSON.stringify([id ?? null, name ?? null, schema ?? null, endpoint ?? null]);
+}
+
+/** A server may leave a schema out of its list and still serve it by its URN (RFC 7644 §4). */
+async function readMissing(
+  read: ReadDocument,
+  resourceTypes: readonly ResourceTypeDefinition[],
+  published: readonly SchemaDefinition[],
+  sources: DiscoverySources,
+): Promise<readonly SchemaDefinition[]> {
+  if (sources.schemas !== undefined && typeof sources.schemas !== "string") return [];
+  const needed = resourceTypes.flatMap((type) => [
+    type.schema,
+    ...(type.schemaExtensions ?? []).map(({ schema }) => schema),
+  ]);
+  const lacking = [...new Set(needed)].filter((urn) => !published.some(({ id }) => sameName(id, urn)));
+  const found = await Promise.all(
+    lacking.slice(0, MOST_REQUESTS).map(async (urn) => {
+      const path = `${typeof sources.schemas === "string" ? sources.schemas : "/Schemas"}/${encodeURIComponent(urn)}`;
+      const document = await read(path).catch((error: unknown) => {
+        // The list was answered; a server that fails for one schema it does not publish is no reason to give up.
+        if (error instanceof UnexpectedStatusCode || error instanceof UnexpectedContentFormat) return undefined;
+        throw error;
+      });
+      if (document === undefined || "absent" in document) return undefined;
+      const schema = readSchema(readList(document.body)?.Resources[0] ?? document.body);
+      return schema !== undefined && sameName(schema.id, urn) ? schema : undefined;
+    }),
+  );
+  return found.filter((schema) => schema !== undefined);
+}
+
+function keep<T>(
+  items: readonly JsonValue[] | undefined,
+  readItem: (item: JsonValue) => T | undefined,
+  document: DiscoveryDocument,
+  warnings: DiscoveryWarning[],
+): readonly T[] | undefined {
+  if (items === undefined) return undefined;
+  const kept: T[] = [];
+  for (const [index, item] of items.entries()) {
+    const value = readItem(item);
+    if (value !== undefined) kept.push(value);
+    else
+      warnings.push({
+        document,
+        path: String(index),
+        message: `entry ${index} of /${document} lacks what RFC 7643 asks of it`,
+      });
+  }
+  return kept;
+}
+
+function missing(document: DiscoveryDocument, consequence: string): DiscoveryWarning {
+  return { document, path: "", message: `the server has no /${document}: ${consequence}` };
+}
+
+/** A base URL below which there is nothing of SCIM is a mistake that must not look like a server. */
+function refuseNothing(documents: readonly (Document | Config | undefined)[]): void {
+  const asked = documents.filter((document) => document !== undefined);
+  const answers = asked.map(({ answer }) => answer).filter((answer) => answer !== undefined);
+  const [first] = answers;
+  if (first === undefined || asked.length < 3 || answers.length < 3) return;
+  if (answers.every(({ status }) => ABSENT.has(status))) {
+    throw new UnexpectedStatusCode(
+      `${subject(first)} answered ${first.status}, and the server has neither of the other two documents of RFC 7644 §4`,
+      reference(first),
+    );
+  }
+}
+
+function notADocument(answer: Answer): UnexpectedContentFormat {
+  return new UnexpectedContentFormat(
+    `${subject(answer)} answered with JSON that is no discovery document (RFC 7644 §4)`,
+    reference(answer),
+  );
+}
+
+/** As `Promise.all`, with no rejection left unhandled when several fail. */
+async function allOrFirstFailure<T extends readonly unknown[]>(
+  promises: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

@@ -1,0 +1,296 @@
+/**
+ * What is known of a service provider (RFC 7644 §4): its configuration and a resource model for each of its resource
+ * types, built from documents that were discovered, saved or written by hand.
+ *
+ * @module
+ */
+import { UnknownResourceType, type Issue } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { compileAttributes, type Attributes, type SchemaDefinition } from "../schema/attribute.ts";
+import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
+import { ExtensionModel, ResourceModel, sameName, type SchemaExtension } from "../schema/resource-model.ts";
+import type { GenericViews, Views } from "../schema/view.ts";
+import { member } from "../protocol/messages.ts";
+
+/** The three documents of RFC 7644 §4. */
+export type DiscoveryDocument = "ServiceProviderConfig" | "ResourceTypes" | "Schemas";
+
+/** Something in a server's documents that could not be used as it stands; discovery went on without it. */
+export interface DiscoveryWarning {
+  readonly document: DiscoveryDocument;
+  /** What it is about: a resource type, a schema URN, an attribute path; empty for the document as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A resource type as `/ResourceTypes` publishes it (RFC 7643 §6). */
+export type ResourceTypeDefinition = {
+  schemas?: string[];
+  id?: string;
+  name: string;
+  description?: string;
+  /** Below the base URL. */
+  endpoint: string;
+  /** The core schema's URN. */
+  schema: string;
+  schemaExtensions?: { schema: string; required: boolean }[];
+};
+
+/** What a server said of itself. It is plain JSON: save it, and give it to a later client as `discovery`. */
+export interface Discovery {
+  readonly serviceProviderConfig?: JsonObject;
+  readonly resourceTypes: readonly ResourceTypeDefinition[];
+  readonly schemas: readonly SchemaDefinition[];
+  readonly warnings: readonly DiscoveryWarning[];
+}
+
+/** Any model, whatever its types. */
+export type AnyModel = ResourceModel<Views>;
+
+/** The models and the configuration of one service provider. Immutable: a rediscovery makes a new one. */
+export class ServiceDescription {
+  readonly models: readonly AnyModel[];
+  readonly serviceProviderConfig: JsonObject | undefined;
+  /** Why resource types that the server listed cannot be used, by name. */
+  readonly #refused: ReadonlyMap<string, string>;
+  readonly #bound = new WeakMap<AnyModel, AnyModel>();
+
+  constructor(
+    models: readonly AnyModel[],
+    serviceProviderConfig?: JsonObject,
+    refused: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.models = models;
+    this.serviceProviderConfig = serviceProviderConfig;
+    this.#refused = refused;
+  }
+
+  /**
+   * A model by resource type name, else by schema URN or schema name, whatever their case. Where several resource types
+   * use a schema, only a name tells them apart.
+   */
+  find(name: string): AnyModel | undefined {
+    const named = this.models.find((model) => sameName(model.name, name));
+    if (named !== undefined) return named;
+    const sharing = this.models.filter(
+      ({ schema }) => sameName(schema.id, name) || (schema.name !== undefined && sameName(schema.name, name)),
+    );
+    if (sharing.length > 1) {
+      const candidates = sharing.map((model) => model.name).join(", ");
+      throw new TypeError(`"${name}" is the schema of several resource types: ${candidates}; name one of them`);
+    }
+    return sharing[0];
+  }
+
+  /** As `find`; throws an `UnknownResourceType` that lists what there is. */
+  get(name: string): AnyModel {
+    const found = this.find(name);
+    if (found !== undefined) return found;
+    const known = this.models.map((model) => model.name);
+    const refused = [...this.#refused].find(([candidate]) => sameName(candidate, name));
+    const reason =
+      refused === undefined ? "is not a resource type of this server" : `cannot be used: ${refused[1]}`;
+    const there = known.length === 0 ? "none is known, call discover() first" : `there are ${known.join(", ")}`;
+    throw new UnknownResourceType(`"${name}" ${reason}; ${there}`, known);
+  }
+
+  /**
+   * The server's own model for a model that was written or generated: the resource type of its name, else the only one
+   * with its schema. Where nothing is known of the server's resource types, a model stands for itself.
+   *
+   * @throws {TypeError} when several resource types use the schema and none has the model's name.
+   * @throws {UnknownResourceType} when the server has no such resource type.
+   */
+  bind(model: AnyModel): AnyModel {
+    if (this.models.length === 0 || this.models.includes(model) || model.readOnly) return model;
+    let bound = this.#bound.get(model);
+    if (bound === undefined) {
+      bound =
+        this.models.find(
+          ({ name, schema }) => sameName(name, model.name) && sameName(schema.id, model.schema.id),
+        ) ??
+        this.models.find(({ name }) => sameName(name, model.name)) ??
+        this.find(model.schema.id) ??
+        this.get(model.name);
+      this.#bound.set(model, bound);
+    }
+    return bound;
+  }
+}
+
+/** Stands in for a schema that a server uses and does not publish. */
+const RFC7643_SCHEMAS: readonly SchemaDefinition[] = [UserSchema, EnterpriseUserSchema, GroupSchema];
+
+/** Stands in for `/ResourceTypes` (RFC 7644 §3.2). */
+export const RFC7643_RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [
+  {
+    name: "User",
+    endpoint: "/Users",
+    schema: UserSchema.id,
+    schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
+  },
+  { name: "Group", endpoint: "/Groups", schema: GroupSchema.id },
+];
+
+/** Where an endpoint lies below the base URL. */
+export type ResolveEndpoint = (endpoint: string) => { readonly path: string } | { readonly refused: string };
+
+/** The outcome of `describe`. */
+export interface Described {
+  readonly description: ServiceDescription;
+  readonly warnings: readonly DiscoveryWarning[];
+  /** Faults that make a schema unusable as a whole, such as too many attributes. */
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Builds the models from a server's documents. A schema that was not published is taken from RFC 7643 where it is one of
+ * those; what cannot be used is left out with a warning.
+ */
+export function describe(documents: Omit<Discovery, "warnings">, resolve: ResolveEndpoint): Described {
+  const warnings: DiscoveryWarning[] = [];
+  const issues: Issue[] = [];
+  const refused = new Map<string, string>();
+  const models: AnyModel[] = [];
+  const compiled = new Map<string, { schema: SchemaDefinition; attributes: Attributes } | undefined>();
+
+  const schemaOf = (urn: string): { schema: SchemaDefinition; attributes: Attributes } | undefined => {
+    const key = urn.toLowerCase();
+    if (compiled.has(key)) return compiled.get(key);
+    let schema = documents.schemas.find(({ id }) => sameName(id, urn));
+    if (schema === undefined) {
+      schema = RFC7643_SCHEMAS.find(({ id }) => sameName(id, urn));
+      const fallback = schema === undefined ? "" : "; the definition of RFC 7643 is used";
+      warnings.push({
+        document: "Schemas",
+        path: urn,
+        message: `the server does not publish the schema ${urn}${fallback}`,
+      });
+    }
+    const found = schema === undefined ? undefined : { schema, attributes: compile(schema) };
+    compiled.set(key, found);
+    return found;
+  };
+  const compile = (schema: SchemaDefinition): Attributes =>
+    compileAttributes(schema.attributes, ({ path, rule, message }) => {
+      if (rule !== "bounds") warnings.push({ document: "Schemas", path: `${schema.id}:${path}`, message });
+      else issues.push({ path: `${schema.id}:${path}`, rule, message, section: "RFC 7643 §7" });
+    });
+
+  for (const type of documents.resourceTypes) {
+    const core = schemaOf(type.schema);
+    const endpoint = resolve(type.endpoint);
+    const reason =
+      core === undefined
+        ? `its schema ${type.schema} is not published`
+        : "refused" in endpoint
+          ? endpoint.refused
+          : undefined;
+    if (core === undefined || "refused" in endpoint) {
+      refused.set(type.name, reason ?? "");
+      warnings.push({
+        document: "ResourceTypes",
+        path: type.name,
+        message: `"${type.name}" is left out: ${reason}`,
+      });
+      continue;
+    }
+    const extensions: SchemaExtension[] = [];
+    for (const { schema: urn, required } of type.schemaExtensions ?? []) {
+      const extension = schemaOf(urn);
+      if (extension !== undefined) extensions.push({ model: new ExtensionModel(extension), required });
+    }
+    models.push(new ResourceModel<GenericViews>({ name: type.name, endpoint: endpoint.path, ...core, extensions }));
+  }
+  return {
+    description: new ServiceDescription(models, documents.serviceProviderConfig, refused),
+    warnings,
+    issues,
+  };
+}
+
+/** What an application knows of a server without asking it. */
+export interface GivenDescription {
+  readonly resourceModels?: readonly AnyModel[];
+  readonly resourceTypes?: readonly ResourceTypeDefinition[];
+  readonly serviceProviderConfig?: JsonObject;
+  readonly discovery?: Discovery;
+}
+
+/**
+ * The description that stands in place of a discovery.
+ *
+ * @throws {TypeError} when the parts contradict each other.
+ */
+export function describeGiven(given: GivenDescription, resolve: ResolveEndpoint): ServiceDescription {
+  const { discovery, resourceModels, resourceTypes, serviceProviderConfig } = given;
+  if (discovery !== undefined) {
+    if (resourceModels !== undefined || resourceTypes !== undefined) {
+      throw new TypeError("discovery and resourceModels both say what the server has; give one of them");
+    }
+    const { description, issues } = describe(
+      serviceProviderConfig === undefined ? discovery : { ...discovery, serviceProviderConfig },
+      resolve,
+    );
+    if (issues[0] !== undefined) throw new TypeError(issues[0].message);
+    return description;
+  }
+  const models = resourceModels ?? [];
+  const placed = (resourceTypes ?? []).map(({ name, endpoint, schema }) => {
+    const model = models.find((candidate) => sameName(candidate.schema.id, schema));
+    if (model === undefined)
+      throw new TypeError(`resourceTypes: no model in resourceModels has the schema ${schema} of "${name}"`);
+    const located = resolve(endpoint);
+    if ("refused" in located) throw new TypeError(`resourceTypes: "${name}" cannot be used, ${located.refused}`);
+    return model.at({ name, endpoint: located.path });
+  });
+  return new ServiceDescription(resourceTypes === undefined ? models : placed, serviceProviderConfig);
+}
+
+/** Reads a resource type (RFC 7643 §6) as servers publish it; `undefined` when it names no schema or has no name. */
+export function readResourceType(value: JsonValue): ResourceTypeDefinition | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const schema = member(value, "schema");
+  const id = member(value, "id");
+  const named = member(value, "name");
+  const name = typeof named === "string" && named !== "" ? named : id;
+  if (typeof schema !== "string" || typeof name !== "string" || name === "") return undefined;
+  const endpoint = member(value, "endpoint");
+  const description = member(value, "description");
+  return {
+    ...(typeof id === "string" ? { id } : {}),
+    name,
+    ...(typeof description === "string" ? { description } : {}),
+    endpoint: typeof endpoint === "string" && endpoint !== "" ? endpoint : `/${name}s`,
+    schema,
+    schemaExtensions: extensionList(member(value, "schemaExtensions")),
+  };
+}
+
+/** Reads a schema (RFC 7643 §7); the attributes are checked when it is compiled. */
+export function readSchema(value: JsonValue): SchemaDefinition | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const id = member(value, "id");
+  const attributes = member(value, "attributes");
+  if (typeof id !== "string" || id === "" || !Array.isArray(attributes)) return undefined;
+  const name = member(value, "name");
+  const description = member(value, "description");
+  return {
+    id,
+    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof description === "string" ? { description } : {}),
+    // Names, characteristics and nesting of server-made definitions are judged one by one by compileAttributes.
+    attributes: attributes as unknown as SchemaDefinition["attributes"],
+  };
+}
+
+function extensionList(value: JsonValue | undefined): { schema: string; required: boolean }[] {
+  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  const extensions: { schema: string; required: boolean }[] = [];
+  for (const item of list) {
+    const schema = isJsonObject(item) ? member(item, "schema") : item;
+    if (typeof schema !== "string" || extensions.some((extension) => sameName(extension.schema, schema))) continue;
+    extensions.push({ schema, required: isJsonObject(item) && member(item, "required") === true });
+  }
+  return extensions;
+}
