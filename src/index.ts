@@ -1,1 +1,28 @@
-export {};
+export { SCIMClient, type RawAnswer, type RawRequest, type ResourceReference } from "./client/scim-client.ts";
+export type { Me } from "./client/me.ts";
+export { basic, bearer, type Authenticate, type Token } from "./client/auth.ts";
+export type { DiscoveryOptions, DiscoverySources } from "./client/discovery.ts";
+export type { Hooks, OnResponse, RequestEvent, ResponseEvent, RetryEvent } from "./client/hooks.ts";
+export type { Fetch, HttpOptions } from "./client/http.ts";
+export type { Modification } from "./client/modification.ts";
+export type {
+  CallOptions,
+  Capabilities,
+  ClientOptions,
+  ListOptions,
+  ModifyOptions,
+  NotModified,
+  ProjectionOptions,
+  QueryOptions,
+  ReadOptions,
+  Switches,
+  WriteOptions,
+} from "./client/options.ts";
+export { rfc, strict, type ServerProfile } from "./client/profile.ts";
+export type { RetryOptions } from "./client/retry.ts";
+export type { Discovery, DiscoveryWarning, ResourceTypeDefinition } from "./client/service-description.ts";
+export { EXPECTED_STATUS_CODES } from "./client/status-codes.ts";
+export type { Deviation, DeviationKind, OnDeviation } from "./deviation.ts";
+export * from "./errors.ts";
+export type { JsonObject, JsonValue } from "./json.ts";
+export * from "./protocol.ts";

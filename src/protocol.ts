@@ -42,3 +42,4 @@ export type { ExtensionEntry, InferExtensionViews, InferViews } from "./schema/i
 export type { ExtensionModel, ResourceModel, SchemaExtension, WritableModel } from "./schema/resource-model.ts";
 export { ResourceType, Schema, ServiceProviderConfig } from "./schema/service-provider-models.ts";
 export type { Create, Meta, PartialRead, Paths, Read, Replace, Resource, Views } from "./schema/view.ts";
+export { patch, type PatchBuilder, type PatchInput, type PatchOp, type PatchOperation } from "./protocol/patch.ts";

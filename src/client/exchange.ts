@@ -1,0 +1,164 @@
+/**
+ * One exchange with the server: a request is built from a call's options, sent, and its answer judged. Every verb goes
+ * through here, so that switches, headers and deviations mean the same everywhere.
+ *
+ * @module
+ */
+import type { OnDeviation } from "../deviation.ts";
+import { RequestPending, UnexpectedContentType, UnsupportedByServer, type ErrorMessage } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { member } from "../protocol/messages.ts";
+import { asException, judge, reference, subject } from "./answer.ts";
+import { addHeaders, type HeaderFields } from "./headers.ts";
+import type { Answer, Http } from "./http.ts";
+import type { CallOptions, Capabilities, Switches } from "./options.ts";
+import type { ServerProfile } from "./profile.ts";
+import type { BaseURL, SearchValue } from "./url.ts";
+
+/** The switches of a client, none left open. */
+export type ClientSwitches = { readonly [K in keyof Switches]-?: boolean };
+
+/** What an exchange needs to know of its client. */
+export interface ExchangeContext {
+  readonly http: Http;
+  readonly base: BaseURL;
+  readonly switches: ClientSwitches;
+  readonly profile: ServerProfile;
+  readonly onDeviation: OnDeviation | undefined;
+  readonly capabilities: Capabilities;
+  readonly serviceProviderConfig: () => JsonObject | undefined;
+}
+
+/** A request as a verb states it. */
+export interface ExchangeRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: URL;
+  readonly body?: JsonValue | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The verb's own list of statuses. */
+  readonly expected: readonly number[];
+}
+
+/** An answer that was judged: a SCIM Error where errors are not thrown, a pending request where they are wanted. */
+export interface Exchanged {
+  readonly answer: Answer;
+  readonly error: ErrorMessage | undefined;
+  readonly pending: RequestPending | undefined;
+}
+
+/** Sends requests for one client. */
+export class Exchange {
+  readonly context: ExchangeContext;
+
+  constructor(context: ExchangeContext) {
+    this.context = context;
+  }
+
+  /** The value of a switch for a call. */
+  switch(name: keyof Switches, options: Switches | undefined): boolean {
+    return options?.[name] ?? this.context.switches[name];
+  }
+
+  /** Who hears of an answer's deviations. */
+  report(options: CallOptions | undefined): OnDeviation | undefined {
+    return options?.onDeviation ?? this.context.onDeviation;
+  }
+
+  /**
+   * The URL of a request: the call's own `url`, else the path with the id behind it; with the query parameters of both.
+   *
+   * @param id passed at all, it must be one: neither empty nor a dot segment nor undefined.
+   * @throws {TypeError} when the URL is not below the base URL, or the id is none.
+   */
+  url(
+    path: string,
+    options: CallOptions | undefined,
+    parts: { readonly id?: string | undefined; readonly query?: Query } = {},
+  ): URL {
+    const searchParams = { ...parts.query, ...options?.searchParams };
+    if (options?.url !== undefined) return this.context.base.resolve(options.url, { searchParams });
+    return this.context.base.resolve(path, "id" in parts ? { id: parts.id, searchParams } : { searchParams });
+  }
+
+  /** Sends a request and judges the answer. Throws what the switches say is thrown. */
+  async run(
+    request: ExchangeRequest,
+    options: (CallOptions & { respondAsync?: boolean }) | undefined,
+  ): Promise<Exchanged> {
+    const { http, profile } = this.context;
+    const answer = await http.send({
+      method: request.method,
+      url: request.url,
+      body: request.body,
+      headers: headersOf(request, options),
+      signal: options?.signal,
+      timeout: options?.timeout,
+      onResponse: options?.onResponse,
+    });
+    const error = judge(answer, {
+      expected: options?.expectedStatusCodes ?? request.expected,
+      checkStatus: this.switch("checkResponseStatusCodes", options),
+      checkContentType: this.switch("checkResponseContentType", options),
+      report:
+        profile.strict === true
+          ? (deviation) => {
+              throw new UnexpectedContentType(
+                `${subject(answer)}: ${deviation.message} (${deviation.section})`,
+                reference(answer),
+              );
+            }
+          : this.report(options),
+    });
+    if (error !== undefined) {
+      if (this.switch("raiseScimErrors", options)) throw asException(error, answer);
+      return { answer, error, pending: undefined };
+    }
+    if (answer.status !== 202) return { answer, error: undefined, pending: undefined };
+    const pending = new RequestPending(reference(answer));
+    if (options?.respondAsync !== true) throw pending;
+    return { answer, error: undefined, pending };
+  }
+
+  /**
+   * Refuses what the server cannot do, by the call's word, the client's, the profile's, ServiceProviderConfig's; what
+   * nobody knows is allowed.
+   *
+   * @throws {UnsupportedByServer}
+   */
+  require(capability: keyof Capabilities, options: CallOptions | undefined): void {
+    if (this.supports(capability, options) !== false) return;
+    throw new UnsupportedByServer(
+      capability,
+      `the server does not support ${capability} (RFC 7643 §5); capabilities: { ${capability}: true } sends it all the same`,
+    );
+  }
+
+  /** Whether the server can do it; `undefined` when nobody knows. */
+  supports(capability: keyof Capabilities, options: CallOptions | undefined): boolean | undefined {
+    const { capabilities, profile, serviceProviderConfig } = this.context;
+    const said =
+      options?.capabilities?.[capability] ?? capabilities[capability] ?? profile.capabilities?.[capability];
+    if (said !== undefined) return said;
+    const config = serviceProviderConfig();
+    const section = config === undefined ? undefined : member(config, capability);
+    const supported = isJsonObject(section) ? member(section, "supported") : undefined;
+    if (typeof supported === "boolean") return supported;
+    return typeof supported === "string" && /^(?:true|false)$/i.test(supported)
+      ? supported.toLowerCase() === "true"
+      : undefined;
+  }
+}
+
+/** Query parameters of a request. */
+export type Query = { readonly [name: string]: SearchValue | undefined };
+
+function headersOf(
+  request: ExchangeRequest,
+  options: (CallOptions & { respondAsync?: boolean }) | undefined,
+): HeaderFields | undefined {
+  if (request.headers === undefined && options?.respondAsync !== true) return options?.headers;
+  return addHeaders(
+    { ...request.headers, ...(options?.respondAsync === true ? { prefer: "respond-async" } : {}) },
+    options?.headers,
+  );
+}

@@ -1,0 +1,217 @@
+/**
+ * Options of the client and of its verbs, and what the switches make of a verb's return type.
+ *
+ * @module
+ */
+import type { OnDeviation } from "../deviation.ts";
+import type { ErrorMessage, RequestPending } from "../errors.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { Filter } from "../protocol/filter.ts";
+import type { PartialRead, Read } from "../schema/view.ts";
+import type { HeaderFields } from "./headers.ts";
+import type { OnResponse } from "./hooks.ts";
+import type { HttpOptions } from "./http.ts";
+import type { ServerProfile } from "./profile.ts";
+import type { AnyModel, Discovery, ResourceTypeDefinition } from "./service-description.ts";
+import type { SearchValue } from "./url.ts";
+
+/** The switches, with the meaning they have in scim2-client; each can be set on the client and on a call. */
+export interface Switches {
+  /** Whether what is sent is normalised and validated; `false` sends it verbatim. Default `true`. */
+  readonly checkRequestPayload?: boolean;
+  /** Whether answers are normalised and validated; `false` gives them as they came. Default `true`. */
+  readonly checkResponsePayload?: boolean;
+  /** Whether an answer must be in a JSON media type; `false` parses whatever came. Default `true`. */
+  readonly checkResponseContentType?: boolean;
+  /** Whether the status must be one that the verb expects; 400 and more never succeeds. Default `true`. */
+  readonly checkResponseStatusCodes?: boolean;
+  /** Whether a SCIM Error message is thrown; `false` returns it. Default `true`. */
+  readonly raiseScimErrors?: boolean;
+}
+
+/** What the server can do, where it is known better than by its ServiceProviderConfig. */
+export interface Capabilities {
+  readonly patch?: boolean;
+  readonly bulk?: boolean;
+  readonly filter?: boolean;
+  readonly sort?: boolean;
+  readonly etag?: boolean;
+}
+
+/** Options of every verb. */
+export interface CallOptions extends Switches {
+  /** Ends the call; it rejects with `signal.reason`. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds for one attempt, headers and body. Default: the client's. */
+  readonly timeout?: number;
+  /** Further header fields; they win over the client's and those of `auth`. */
+  readonly headers?: HeaderFields;
+  /** Further query parameters. */
+  readonly searchParams?: { readonly [name: string]: SearchValue | undefined };
+  /** Used in place of the URL that the model gives; below the base URL. */
+  readonly url?: string;
+  /** Statuses that count as success, in place of the verb's own; an empty list accepts any below 400. */
+  readonly expectedStatusCodes?: readonly number[];
+  /** Called with every answer of this call, after the client's own hook. */
+  readonly onResponse?: OnResponse;
+  /** Called with every deviation of this answer, in place of the client's. */
+  readonly onDeviation?: OnDeviation;
+  /** What the server can do, over the client's option, the profile and ServiceProviderConfig. */
+  readonly capabilities?: Capabilities;
+}
+
+/** Which attributes an answer holds (RFC 7644 §3.9). One of the two at most. */
+export interface ProjectionOptions {
+  readonly attributes?: readonly string[];
+  readonly excludedAttributes?: readonly string[];
+}
+
+/** Options of a read by id. */
+export interface ReadOptions extends CallOptions, ProjectionOptions {
+  /** Sent as If-None-Match, an entity tag such as `meta.version`: the resource comes only when it has another (RFC 7644 §3.14). */
+  readonly ifNoneMatch?: string;
+}
+
+/** The resource still has the version that `ifNoneMatch` named (RFC 7644 §3.14). */
+export interface NotModified {
+  readonly notModified: true;
+  /** The version that it has. */
+  readonly version: string;
+}
+
+/** Options of a query that gives a list (RFC 7644 §3.4.2). */
+export interface QueryOptions extends CallOptions, ProjectionOptions {
+  readonly filter?: string | Filter;
+  readonly sortBy?: string;
+  readonly sortOrder?: "ascending" | "descending";
+  /** From 1. */
+  readonly startIndex?: number;
+  /** How many resources at most. */
+  readonly count?: number;
+  /** Where a page starts (RFC 9865); empty for the first. */
+  readonly cursor?: string;
+}
+
+/** Options of a walk over all resources. SCIM Errors are thrown where they come up, whatever `raiseScimErrors` says. */
+export interface ListOptions extends Omit<QueryOptions, "raiseScimErrors"> {
+  /** The walk ends after so many resources. Default: none. */
+  readonly limit?: number;
+  /** `search` sends each request as `POST /.search`, for filters that are too long for a URL (RFC 7644 §3.4.3). Default `query`. */
+  readonly via?: "query" | "search";
+  /** `restart` reads the list again from its start when a cursor has expired (RFC 9865 §2.1). Default `throw`. */
+  readonly onExpiredCursor?: "throw" | "restart";
+}
+
+/** Options of a write. */
+export interface WriteOptions extends CallOptions, ProjectionOptions {
+  /** Asks for asynchronous processing and returns the pending request in place of throwing it (RFC 9967). Default `false`. */
+  readonly respondAsync?: boolean;
+  /** Sent as If-Match: an entity tag, `*`, or `false` for none (RFC 7644 §3.14). Default: `meta.version` where the server has ETags. */
+  readonly ifMatch?: string | false;
+}
+
+/** Options of `modify`. */
+export interface ModifyOptions extends WriteOptions {
+  /** Reads the resource when the server answers without it. Default `false`: the verb gives `undefined`. */
+  readonly reread?: boolean;
+}
+
+/** Options of the client; those of `HttpOptions` say how requests are sent. */
+export interface ClientOptions extends Switches, Omit<HttpOptions, "contentType"> {
+  /** How this server differs from the RFC. Default: not at all, but tolerant of what servers commonly do. */
+  readonly profile?: ServerProfile;
+  /** Called with every tolerated deviation. */
+  readonly onDeviation?: OnDeviation;
+  /** What the server can do, over the profile and ServiceProviderConfig. */
+  readonly capabilities?: Capabilities;
+  /** Models that stand in place of a discovery. */
+  readonly resourceModels?: readonly AnyModel[];
+  /** Where the resources of `resourceModels` are, by resource type name or schema. */
+  readonly resourceTypes?: readonly ResourceTypeDefinition[];
+  readonly serviceProviderConfig?: JsonObject;
+  /** What an earlier `discover()` returned. */
+  readonly discovery?: Discovery;
+}
+
+const KNOWN: Readonly<
+  Record<keyof ReadOptions | keyof QueryOptions | keyof ListOptions | keyof ModifyOptions, true>
+> = {
+  attributes: true,
+  capabilities: true,
+  checkRequestPayload: true,
+  checkResponseContentType: true,
+  checkResponsePayload: true,
+  checkResponseStatusCodes: true,
+  count: true,
+  cursor: true,
+  excludedAttributes: true,
+  expectedStatusCodes: true,
+  filter: true,
+  headers: true,
+  ifMatch: true,
+  ifNoneMatch: true,
+  limit: true,
+  onDeviation: true,
+  onExpiredCursor: true,
+  onResponse: true,
+  raiseScimErrors: true,
+  reread: true,
+  respondAsync: true,
+  searchParams: true,
+  signal: true,
+  sortBy: true,
+  sortOrder: true,
+  startIndex: true,
+  timeout: true,
+  url: true,
+  via: true,
+};
+
+/**
+ * Refuses what is no option of any verb: a misspelt `fitler` must not give everybody.
+ *
+ * @throws {TypeError}
+ */
+export function checkOptions(options: object | undefined): void {
+  if (options === undefined) return;
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(KNOWN, name))
+      throw new TypeError(`"${name}" is not an option; there are ${Object.keys(KNOWN).join(", ")}`);
+  }
+}
+
+/** The value of a switch for a call: the call's own, else the client's; a plain `boolean` stays one. */
+export type Switch<O, K extends keyof Switches, Default extends boolean> = K extends keyof O
+  ? Extract<O[K], boolean> | (undefined extends O[K] ? Default : never)
+  : Default;
+
+/** What a verb gives: `T` when checked, any JSON when not, and the Error message where it isn't thrown. */
+export type Answered<T, O, Raise extends boolean, Check extends boolean> =
+  | (Switch<O, "checkResponsePayload", Check> extends infer C ? (C extends true ? T : JsonValue) : never)
+  | (Switch<O, "raiseScimErrors", Raise> extends infer R ? (R extends true ? never : ErrorMessage) : never);
+
+/** What a write gives besides: the pending request, where `respondAsync` asks for it. */
+export type Pending<O> = "respondAsync" extends keyof O
+  ? true extends O["respondAsync"]
+    ? RequestPending
+    : never
+  : never;
+
+/** What a read gives besides, where `ifNoneMatch` asks for it. */
+export type Unmodified<O> = "ifNoneMatch" extends keyof O ? NotModified : never;
+
+/** What `modify` gives: `undefined` where the server answers without the resource and it isn't read again. */
+export type Modified<M extends AnyModel, O, Raise extends boolean, Check extends boolean> =
+  | Answered<Projected<M, O>, O, Raise, Check>
+  | Pending<O>
+  | ("reread" extends keyof O ? (O["reread"] extends true ? never : undefined) : undefined);
+
+/** A resource as a read gives it: partial when its attributes were chosen. */
+export type Projected<M extends AnyModel, O> = "attributes" extends keyof O
+  ? PartialRead<M["~views"]>
+  : "excludedAttributes" extends keyof O
+    ? PartialRead<M["~views"]>
+    : Read<M>;
+
+/** Options as the compiler sees them in a call: nothing that the verb does not know. */
+export type Exactly<O, Known> = object & O & { readonly [K in Exclude<keyof O, keyof Known>]: never };

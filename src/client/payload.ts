@@ -1,0 +1,198 @@
+/**
+ * Payloads on their way between caller and server: names made canonical, what has no effect taken out, everything checked
+ * against the model in its context. One place for both directions.
+ *
+ * @module
+ */
+import type { Deviation, OnDeviation } from "../deviation.ts";
+import {
+  RequestPayloadValidationError,
+  ResponsePayloadValidationError,
+  UnexpectedContentFormat,
+  type Issue,
+} from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { hasSchema, LIST_RESPONSE, readList, type ListResponse } from "../protocol/messages.ts";
+import { normalise } from "../schema/normalise.ts";
+import { Validators } from "../schema/validator.ts";
+import { reference, subject } from "./answer.ts";
+import type { Answer } from "./http.ts";
+import type { ServerProfile } from "./profile.ts";
+import type { AnyModel } from "./service-description.ts";
+
+/** An error names no more issues than this; there may be a million. */
+const MOST_ISSUES = 64;
+
+/** Encodes and decodes resources for one discovery: validators are compiled once and kept. */
+export class Payload {
+  readonly #validators = new Validators();
+  readonly #profile: ServerProfile;
+
+  constructor(profile: ServerProfile) {
+    this.#profile = profile;
+  }
+
+  /**
+   * A resource as it is sent: names in the schema's spelling, `readOnly` attributes taken out, `schemas` completed.
+   *
+   * @throws {TypeError} when it is no object or not plain JSON.
+   * @throws {RequestPayloadValidationError} when it does not fit the model.
+   */
+  encode(model: AnyModel, context: "create" | "replace", resource: unknown): JsonObject {
+    if (!isJsonObject(resource)) throw new TypeError(`${model.name}: the resource to ${context} must be an object`);
+    const normalised = normalise(
+      model,
+      context,
+      this.#profile.nulls === "drop" ? withoutNulls(resource) : resource,
+    );
+    const [issue, ...more] = this.#validators.issues(model, context, normalised);
+    if (issue !== undefined) {
+      throw new RequestPayloadValidationError(`${model.name} cannot be sent to ${context} it`, [issue, ...more]);
+    }
+    return normalised as JsonObject;
+  }
+
+  /**
+   * A resource as it came: repaired where that is possible, and valid.
+   *
+   * @param index its position, when it came in a list.
+   * @throws {UnexpectedContentFormat} when it is no resource.
+   * @throws {ResponsePayloadValidationError} when it cannot be repaired; under a strict profile, when it would have to be.
+   */
+  decode(
+    model: AnyModel,
+    value: JsonValue,
+    answer: Answer,
+    report: OnDeviation | undefined,
+    index?: number,
+  ): JsonObject {
+    if (!isJsonObject(value)) throw notThat(answer, `one ${model.name}`, value, index);
+    if (index === undefined && hasSchema(value, LIST_RESPONSE))
+      throw notThat(answer, `one ${model.name}`, value, index);
+    const deviations: Issue[] = [];
+    const normalised = normalise(
+      model,
+      "response",
+      value,
+      this.#reporter(report, deviations, index),
+      this.#profile.repairs,
+    );
+    const [issue, ...more] = [...deviations, ...this.#validators.issues(model, "response", normalised)];
+    if (issue === undefined) return normalised as JsonObject;
+    const place = index === undefined ? "" : `, resource ${index}`;
+    throw new ResponsePayloadValidationError(
+      `${subject(answer)}${place}`,
+      [issue, ...more],
+      reference(answer),
+      index,
+    );
+  }
+
+  /**
+   * A list as it came: each resource decoded by the model that it says it is of.
+   *
+   * @param models those that can come; one alone is taken whatever a resource says of itself.
+   */
+  decodeList(
+    models: readonly AnyModel[],
+    value: JsonValue | undefined,
+    answer: Answer,
+    report: OnDeviation | undefined,
+  ): ListResponse<JsonObject> {
+    const deviations: Issue[] = [];
+    const list = readList(loneResource(value), this.#reporter(report, deviations, undefined));
+    if (list === undefined) throw notThat(answer, "a ListResponse", value, undefined);
+    const [issue, ...more] = deviations;
+    if (issue !== undefined) {
+      throw new ResponsePayloadValidationError(subject(answer), [issue, ...more], reference(answer));
+    }
+    const only = models.length === 1 ? models[0] : undefined;
+    const Resources = list.Resources.map((resource, index) => {
+      const model = only ?? modelOf(models, resource);
+      if (model !== undefined) return this.decode(model, resource, answer, report, index);
+      if (!isJsonObject(resource)) throw notThat(answer, "a resource", resource, index);
+      this.#unknownType(resource, answer, report, index);
+      return resource;
+    });
+    return { ...list, Resources };
+  }
+
+  #unknownType(resource: JsonObject, answer: Answer, report: OnDeviation | undefined, index: number): void {
+    const deviations: Issue[] = [];
+    this.#reporter(
+      report,
+      deviations,
+      index,
+    )?.({
+      kind: "schemas",
+      path: "schemas",
+      message: `resource ${index} is of none of the types that were asked for; it is given as it came`,
+      section: "RFC 7644 §3.4.2",
+    });
+    const [issue] = deviations;
+    if (issue !== undefined && isJsonObject(resource)) {
+      throw new ResponsePayloadValidationError(
+        `${subject(answer)}, resource ${index}`,
+        [issue],
+        reference(answer),
+        index,
+      );
+    }
+  }
+
+  /** Under a strict profile deviations become issues; otherwise they go to whoever listens, with their position. */
+  #reporter(report: OnDeviation | undefined, issues: Issue[], index: number | undefined): OnDeviation | undefined {
+    if (this.#profile.strict === true) {
+      return ({ path, message, section }) => {
+        if (issues.length < MOST_ISSUES) issues.push({ path, rule: "deviation", message, section });
+      };
+    }
+    if (report === undefined || index === undefined) return report;
+    return (deviation: Deviation) => {
+      report({ ...deviation, index });
+    };
+  }
+}
+
+/** Dispatches a resource of a mixed list by its `schemas`, then by `meta.resourceType` (RFC 7644 §3.4.2.1). */
+function modelOf(models: readonly AnyModel[], resource: JsonValue): AnyModel | undefined {
+  const candidates = models.filter((model) => model.is(resource));
+  if (candidates.length <= 1) return candidates[0];
+  const meta = isJsonObject(resource) ? resource["meta"] : undefined;
+  const type = isJsonObject(meta) ? meta["resourceType"] : undefined;
+  return candidates.find(({ name }) => name === type) ?? candidates[0];
+}
+
+/** Some servers answer a query that one resource matches with that resource. */
+function loneResource(value: JsonValue | undefined): JsonValue | undefined {
+  return isJsonObject(value) && typeof value["id"] === "string" && readList(value) === undefined ? [value] : value;
+}
+
+/** Leaves out members that are null, at every level of plain objects, for a server that would store or refuse them. */
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]) => [name, isJsonObject(value) ? withoutNulls(value) : value]),
+  );
+}
+
+function notThat(
+  answer: Answer,
+  wanted: string,
+  found: JsonValue | undefined,
+  index: number | undefined,
+): UnexpectedContentFormat {
+  const place = index === undefined ? "" : ` at position ${index}`;
+  const kind =
+    found === undefined ? "no body" : found === null ? "null" : Array.isArray(found) ? "an array" : kindOf(found);
+  return new UnexpectedContentFormat(
+    `${subject(answer)} answered ${answer.status} with ${kind}${place}, expected ${wanted}`,
+    reference(answer),
+  );
+}
+
+function kindOf(value: JsonValue): string {
+  if (!isJsonObject(value)) return `a ${typeof value}`;
+  return hasSchema(value, LIST_RESPONSE) ? "a ListResponse" : "another object";
+}

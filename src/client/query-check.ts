@@ -1,0 +1,72 @@
+/**
+ * Checks a query against the models before it is sent: a server that does not know an attribute may ignore the filter and
+ * answer with everything.
+ *
+ * @module
+ */
+import { RequestPayloadValidationError, type Issue } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
+import type { Filter } from "../protocol/filter.ts";
+import { parseFilter } from "../protocol/filter-parser.ts";
+import { checkFilter } from "../protocol/filter-check.ts";
+import type { QueryOptions } from "./options.ts";
+import type { AnyModel } from "./service-description.ts";
+
+/**
+ * Checks the parameters of a query. What one of several models knows is good.
+ *
+ * @throws {TypeError} for both `attributes` and `excludedAttributes`, and for a number that is none.
+ * @throws {SCIMSyntaxError} for a filter that is not in the grammar.
+ * @throws {RequestPayloadValidationError} for an attribute that no model has, or an operator that does not fit its type.
+ */
+export function checkQuery(models: readonly AnyModel[], options: QueryOptions, parameters: JsonObject): void {
+  if (options.attributes !== undefined && options.excludedAttributes !== undefined) {
+    throw new TypeError("attributes and excludedAttributes exclude each other (RFC 7644 §3.9)");
+  }
+  for (const name of ["startIndex", "count"] as const) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) {
+      throw new TypeError(`${name} must be a whole number from 0 (RFC 7644 §3.4.2.4)`);
+    }
+  }
+  const issues = [
+    ...unknownAttributes(models, "attributes", options.attributes),
+    ...unknownAttributes(models, "excludedAttributes", options.excludedAttributes),
+    ...unknownAttributes(models, "sortBy", options.sortBy === undefined ? undefined : [options.sortBy]),
+    ...(typeof parameters["filter"] === "string" ? filterIssues(models, options.filter, parameters["filter"]) : []),
+  ];
+  const [issue, ...more] = issues;
+  if (issue !== undefined) throw new RequestPayloadValidationError("the query cannot be sent", [issue, ...more]);
+}
+
+function unknownAttributes(
+  models: readonly AnyModel[],
+  parameter: string,
+  paths: readonly string[] | undefined,
+): Issue[] {
+  if (models.length === 0 || paths === undefined) return [];
+  return paths
+    .filter((path) => !models.some((model) => model.resolve(path) !== undefined))
+    .map((path) => ({
+      path,
+      rule: "unknown",
+      message: `${parameter} names "${path}", which ${models.map(({ name }) => name).join(" and ")} does not have`,
+      section: "RFC 7644 §3.10",
+    }));
+}
+
+/** A filter over several types is good when it fits one of them (RFC 7644 §3.4.2.1). */
+function filterIssues(
+  models: readonly AnyModel[],
+  given: string | Filter | undefined,
+  text: string,
+): readonly Issue[] {
+  const filter = given === undefined || typeof given === "string" ? parseFilter(text) : given;
+  let first: readonly Issue[] = [];
+  for (const model of models) {
+    const issues = checkFilter(model, filter);
+    if (issues.length === 0) return [];
+    if (first.length === 0) first = issues;
+  }
+  return first;
+}

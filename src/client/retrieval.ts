@@ -1,0 +1,252 @@
+/**
+ * Retrieving resources (RFC 7644 §3.4): one by its id, a page of many, all that there are, the one that matches.
+ *
+ * @module
+ */
+import {
+  ResponsePayloadValidationError,
+  UnexpectedContentFormat,
+  type ErrorMessage,
+  type RequestPending,
+} from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { parseFilter } from "../protocol/filter-parser.ts";
+import type { Filter } from "../protocol/filter.ts";
+import { matches } from "../protocol/matches.ts";
+import { readList, SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "../protocol/messages.ts";
+import { paginate, type List } from "../protocol/pagination.ts";
+import { reference, subject } from "./answer.ts";
+import type { Exchange, Query } from "./exchange.ts";
+import type { Answer } from "./http.ts";
+import {
+  checkOptions,
+  type CallOptions,
+  type ListOptions,
+  type ProjectionOptions,
+  type QueryOptions,
+  type ReadOptions,
+} from "./options.ts";
+import type { Payload } from "./payload.ts";
+import { checkQuery } from "./query-check.ts";
+import type { AnyModel } from "./service-description.ts";
+import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
+
+/** Where a verb goes, given its query parameters. */
+export type Target = (query: Query) => URL;
+
+/** What a verb can give beside a resource. */
+export type Outcome<T> = T | JsonValue | ErrorMessage | RequestPending;
+
+/** A page as it came, or the SCIM Error in its place. */
+interface Page {
+  readonly answer: Answer;
+  readonly error: ErrorMessage | undefined;
+}
+
+/** Retrieves resources for one client. */
+export class Retrieval {
+  readonly #exchange: Exchange;
+  readonly #payload: () => Payload;
+
+  constructor(exchange: Exchange, payload: () => Payload) {
+    this.#exchange = exchange;
+    this.#payload = payload;
+  }
+
+  /** One resource (RFC 7644 §3.4.1). */
+  async read(model: AnyModel, url: Target, options: ReadOptions | undefined): Promise<Outcome<JsonObject>> {
+    checkOptions(options);
+    const query = projection([model], options, this.#exchange.switch("checkRequestPayload", options));
+    const version = options?.ifNoneMatch;
+    const { answer, error } = await this.#exchange.run(
+      {
+        method: "GET",
+        url: url(query),
+        headers: version === undefined ? undefined : { "if-none-match": version },
+        expected: version === undefined ? EXPECTED_STATUS_CODES.query : [...EXPECTED_STATUS_CODES.query, 304],
+      },
+      options,
+    );
+    if (answer.status === 304 && version !== undefined) {
+      return { notModified: true, version: answer.headers.get("etag") ?? version };
+    }
+    return error ?? this.decode(model, answer, options);
+  }
+
+  /** A page of resources, by GET or by POST to `/.search` (RFC 7644 §3.4.2, §3.4.3). */
+  async list(
+    models: readonly AnyModel[],
+    via: "query" | "search",
+    url: Target,
+    options: QueryOptions | undefined,
+  ): Promise<Outcome<ListResponse<JsonObject>>> {
+    const { answer, error } = await this.#page(models, via, url, options);
+    if (error !== undefined) return error;
+    if (!this.#exchange.switch("checkResponsePayload", options)) return answer.body ?? null;
+    return this.#decodeList(models, answer, options);
+  }
+
+  /** All resources, page after page (RFC 7644 §3.4.2.4, RFC 9865). A SCIM Error is always thrown. */
+  walk(
+    models: readonly AnyModel[],
+    url: (via: "query" | "search") => Target,
+    options: ListOptions | undefined,
+    onAnswer?: (answer: Answer) => void,
+  ): List<JsonValue> {
+    checkOptions(options);
+    const { limit, via = "query", onExpiredCursor, startIndex, cursor, count, signal, ...rest } = options ?? {};
+    const checked = this.#exchange.switch("checkResponsePayload", options);
+    const report = this.#exchange.report(options);
+    const given = { limit, onExpiredCursor, startIndex, cursor, count, signal, onDeviation: report };
+    return paginate<JsonValue>(
+      async (request) => {
+        const asked = { ...rest, ...request, raiseScimErrors: true };
+        const { answer } = await this.#page(models, via, url(via), asked);
+        onAnswer?.(answer);
+        const list = checked ? this.#decodeList(models, answer, asked) : readList(answer.body);
+        if (list !== undefined) return list;
+        throw new UnexpectedContentFormat(
+          `${subject(answer)} answered ${answer.status} with no list`,
+          reference(answer),
+        );
+      },
+      {
+        ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        dialect: this.#exchange.context.profile.paging ?? {},
+      },
+    );
+  }
+
+  /**
+   * The one resource that matches, by our own judgement: servers ignore filters, and some answer with everything
+   * (RFC 7644 §3.4.2.2).
+   */
+  async find(
+    model: AnyModel,
+    url: Target,
+    filter: string | Filter,
+    options: CallOptions | undefined,
+  ): Promise<JsonObject | undefined> {
+    checkOptions(options);
+    const wanted = typeof filter === "string" ? parseFilter(filter) : filter;
+    checkQuery([model], { filter: wanted }, { filter: String(wanted) });
+    const sent = this.#exchange.supports("filter", options) === false ? {} : { filter: wanted };
+    let found: JsonObject | undefined;
+    let last: Answer | undefined;
+    const all = this.walk(
+      [model],
+      () => url,
+      { ...options, ...sent, checkResponsePayload: true },
+      (answer) => {
+        last = answer;
+      },
+    );
+    for await (const resource of all) {
+      if (!isJsonObject(resource) || !matches(model, wanted, resource)) continue;
+      if (found !== undefined && last !== undefined) {
+        const message = `more than one ${model.name} matches the filter, and find gives the only one`;
+        const issue = { path: "Resources", rule: "bounds", message, section: "RFC 7644 §3.4.2.2" } as const;
+        throw new ResponsePayloadValidationError(subject(last), [issue], reference(last));
+      }
+      found = resource;
+    }
+    return found;
+  }
+
+  /** One resource out of an answer that must hold it. */
+  decode(model: AnyModel, answer: Answer, options: CallOptions | undefined): JsonObject | JsonValue {
+    const { body } = answer;
+    if (!this.#exchange.switch("checkResponsePayload", options)) return body ?? null;
+    if (body === undefined) {
+      throw new UnexpectedContentFormat(
+        `${subject(answer)} answered ${answer.status} without a body, expected one ${model.name}`,
+        reference(answer),
+      );
+    }
+    const resource = this.#payload().decode(model, body, answer, this.#exchange.report(options));
+    return this.#withVersion(resource, answer, options);
+  }
+
+  async #page(
+    models: readonly AnyModel[],
+    via: "query" | "search",
+    url: Target,
+    options: QueryOptions | undefined,
+  ): Promise<Page> {
+    checkOptions(options);
+    if (options?.filter !== undefined) this.#exchange.require("filter", options);
+    if (options?.sortBy !== undefined) this.#exchange.require("sort", options);
+    const parameters = searchParameters(models, options, this.#exchange.switch("checkRequestPayload", options));
+    const expected = EXPECTED_STATUS_CODES[via];
+    return via === "query"
+      ? this.#exchange.run({ method: "GET", url: url(parameters as Query), expected }, options)
+      : this.#exchange.run(
+          { method: "POST", url: url({}), body: { schemas: [SEARCH_REQUEST], ...parameters }, expected },
+          options,
+        );
+  }
+
+  #decodeList(
+    models: readonly AnyModel[],
+    answer: Answer,
+    options: QueryOptions | undefined,
+  ): ListResponse<JsonObject> {
+    const report = this.#exchange.report(options);
+    const list = this.#payload().decodeList(models, answer.body, answer, report);
+    const { strict } = this.#exchange.context.profile;
+    if (options?.filter === undefined || isProjected(options) || (report === undefined && strict !== true))
+      return list;
+    const filter = typeof options.filter === "string" ? parseFilter(options.filter) : options.filter;
+    const strays = list.Resources.filter((resource) => {
+      const model = models.find((candidate) => candidate.is(resource)) ?? models[0];
+      return model !== undefined && !matches(model, filter, resource);
+    });
+    if (strays.length === 0) return list;
+    const message = `${strays.length} of ${list.Resources.length} resources do not match the filter`;
+    const section = "RFC 7644 §3.4.2.2";
+    if (strict !== true) report?.({ kind: "filterIgnored", path: "Resources", message, section });
+    else {
+      const issue = { path: "Resources", rule: "deviation", message, section } as const;
+      throw new ResponsePayloadValidationError(subject(answer), [issue], reference(answer));
+    }
+    return list;
+  }
+
+  /** The version stands in the ETag header as well as in `meta.version`; some servers send it in the header alone (RFC 7644 §3.14). */
+  #withVersion(resource: JsonObject, answer: Answer, options: CallOptions | undefined): JsonObject {
+    const version = answer.headers.get("etag");
+    if (version === null || this.#exchange.supports("etag", options) !== true) return resource;
+    const meta = resource["meta"];
+    if (isJsonObject(meta) && meta["version"] !== undefined) return resource;
+    return { ...resource, meta: { ...(isJsonObject(meta) ? meta : {}), version } };
+  }
+}
+
+/** The query parameters that choose attributes (RFC 7644 §3.9). */
+export function projection(
+  models: readonly AnyModel[],
+  options: ProjectionOptions | undefined,
+  checked: boolean,
+): Query {
+  return searchParameters(models, options, checked) as Query;
+}
+
+/** The members of a query that were given, `filter` as text. */
+function searchParameters(
+  models: readonly AnyModel[],
+  options: QueryOptions | undefined,
+  checked: boolean,
+): JsonObject {
+  const parameters: JsonObject = {};
+  if (options === undefined) return parameters;
+  for (const name of SEARCH_PARAMETERS) {
+    const value = options[name];
+    if (value !== undefined) parameters[name] = name === "filter" ? String(value) : (value as JsonValue);
+  }
+  if (checked) checkQuery(models, options, parameters);
+  return parameters;
+}
+
+function isProjected(options: ProjectionOptions): boolean {
+  return options.attributes !== undefined || options.excludedAttributes !== undefined;
+}

@@ -1,0 +1,385 @@
+/**
+ * The client: discovers a service provider and carries out the verbs of RFC 7644 on its resources.
+ *
+ * @module
+ */
+import { UnexpectedContentFormat } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { Filter } from "../protocol/filter.ts";
+import type { ListResponse } from "../protocol/messages.ts";
+import type { List } from "../protocol/pagination.ts";
+import type { ResourceModel, WritableModel } from "../schema/resource-model.ts";
+import type { Create, Read, Replace, Resource, SingletonViews, Views } from "../schema/view.ts";
+import { reference, subject } from "./answer.ts";
+import { Exchange } from "./exchange.ts";
+import type { HeaderFields } from "./headers.ts";
+import { Http, type Answer } from "./http.ts";
+import { Me } from "./me.ts";
+import type { Modification } from "./modification.ts";
+import type {
+  Answered,
+  CallOptions,
+  ClientOptions,
+  Exactly,
+  ListOptions,
+  Modified,
+  ModifyOptions,
+  Pending,
+  Projected,
+  QueryOptions,
+  ReadOptions,
+  Unmodified,
+  WriteOptions,
+} from "./options.ts";
+import { rfc } from "./profile.ts";
+import { Retrieval, type Target } from "./retrieval.ts";
+import type { AnyModel } from "./service-description.ts";
+import { ServiceProvider } from "./service-provider.ts";
+import { BaseURL } from "./url.ts";
+import { ofTheRead, Writing, type Again } from "./writing.ts";
+
+/** What `request` sends. */
+export interface RawRequest {
+  /** Such as `GET`. */
+  readonly method: string;
+  /** Below the base URL. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: JsonValue;
+  readonly headers?: HeaderFields;
+}
+
+/** What `request` gives: the answer as it came. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Decoded JSON; text where it was none; `undefined` when there was no body. */
+  readonly body: JsonValue | undefined;
+}
+
+/** A resource that a verb acts on: its id, or the resource itself, whose version then guards the write (RFC 7644 §3.14). */
+export type ResourceReference = string | { readonly id: string };
+
+/**
+ * A SCIM 2.0 client for one service provider.
+ *
+ * Every verb takes a model first. Wrong use is a `TypeError`; an abort rejects with `signal.reason`; whatever else goes
+ * wrong is a `SCIMClientError`.
+ *
+ * @typeParam Raise whether SCIM Errors are thrown; `false` adds the Error message to what the verbs return.
+ * @typeParam Check whether answers are checked; `false` makes what the verbs return any JSON.
+ */
+export class SCIMClient<Raise extends boolean = true, Check extends boolean = true> extends ServiceProvider {
+  readonly checkRequestPayload: boolean;
+  readonly checkResponsePayload: Check;
+  readonly checkResponseContentType: boolean;
+  readonly checkResponseStatusCodes: boolean;
+  readonly raiseScimErrors: Raise;
+  /** The verbs of `/Me` (RFC 7644 §3.11). */
+  readonly me: Me<Raise, Check>;
+  readonly #base: BaseURL;
+  readonly #http: Http;
+  readonly #exchange: Exchange;
+  readonly #retrieval: Retrieval;
+  readonly #writing: Writing;
+
+  /**
+   * @param baseURL where the service provider's endpoints are, such as `https://example.com/scim/v2`; its query is kept.
+   * @throws {TypeError} for a URL that is not http or https, and for options that contradict each other.
+   */
+  constructor(
+    baseURL: string | URL,
+    options: ClientOptions & { readonly raiseScimErrors?: Raise; readonly checkResponsePayload?: Check } = {},
+  ) {
+    const base = new BaseURL(baseURL);
+    const profile = options.profile ?? rfc;
+    const http = new Http(base, { ...options, contentType: profile.requestContentType });
+    super(base, http, profile, options);
+    this.checkRequestPayload = options.checkRequestPayload ?? true;
+    this.checkResponsePayload = (options.checkResponsePayload ?? true) as Check;
+    this.checkResponseContentType = options.checkResponseContentType ?? true;
+    this.checkResponseStatusCodes = options.checkResponseStatusCodes ?? true;
+    this.raiseScimErrors = (options.raiseScimErrors ?? true) as Raise;
+    this.#base = base;
+    this.#http = http;
+    this.#exchange = new Exchange({
+      http,
+      base,
+      switches: this,
+      profile,
+      onDeviation: options.onDeviation,
+      capabilities: options.capabilities ?? {},
+      serviceProviderConfig: () => this.serviceProviderConfig,
+    });
+    const payload = () => this.known.payload;
+    this.#retrieval = new Retrieval(this.#exchange, payload);
+    this.#writing = new Writing(this.#exchange, payload, this.#retrieval);
+    this.me = new Me(this.#exchange, this.#retrieval, this.#writing, () => this.known.description);
+  }
+
+  /**
+   * Creates a resource: `POST /Users` (RFC 7644 §3.3). An answer without a body is completed by a read.
+   *
+   * @returns the resource as the server keeps it.
+   * @throws {RequestPayloadValidationError} naming what is wrong with the resource; nothing was sent.
+   * @throws {SCIMResponseErrorObject} with `scimType` `uniqueness` when the server has such a resource already.
+   */
+  async create<M extends AnyModel, const O extends WriteOptions = {}>(
+    model: M,
+    resource: Create<M>,
+    options?: Exactly<O, WriteOptions>,
+  ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
+    const bound = this.known.description.bind(model);
+    return (await this.#writing.create(
+      bound,
+      (query) => this.#exchange.url(bound.endpoint, options, { query }),
+      resource,
+      options,
+      (answer) => this.#readBack(bound, answer, undefined, options),
+    )) as never;
+  }
+
+  /**
+   * Reads one resource by its id: `GET /Users/2819c223` (RFC 7644 §3.4.1).
+   *
+   * @throws {TypeError} for an id that is empty, `.`, `..` or no string.
+   */
+  async query<M extends AnyModel, const O extends ReadOptions = {}>(
+    model: M,
+    id: string,
+    options?: Exactly<O, ReadOptions>,
+  ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Unmodified<O>>;
+  /** Reads the one resource of its type: `GET /ServiceProviderConfig` (RFC 7644 §4). */
+  async query<V extends SingletonViews<object>, const O extends ReadOptions = {}>(
+    model: ResourceModel<V>,
+    options?: Exactly<O, ReadOptions>,
+  ): Promise<Answered<V["read"], O, Raise, Check>>;
+  /** Reads one page of the resources of a type: `GET /Users?filter=…` (RFC 7644 §3.4.2). */
+  async query<M extends AnyModel, const O extends QueryOptions = {}>(
+    model: M,
+    options?: Exactly<O, QueryOptions>,
+  ): Promise<Answered<ListResponse<Projected<M, O>>, O, Raise, Check>>;
+  /** Reads one page of the resources of several types from the root: `GET /?filter=…` (RFC 7644 §3.4.2.1). */
+  async query<M extends AnyModel, const O extends QueryOptions = {}>(
+    models: readonly M[],
+    options?: Exactly<O, QueryOptions>,
+  ): Promise<Answered<ListResponse<Projected<M, O>>, O, Raise, Check>>;
+  /** Reads one page of the resources of all types from the root. */
+  async query<const O extends QueryOptions = {}>(
+    options?: Exactly<O, QueryOptions>,
+  ): Promise<Answered<ListResponse<Resource>, O, Raise, Check>>;
+  async query(...given: readonly unknown[]): Promise<unknown> {
+    const { models, root, rest } = this.#targets(given);
+    const [model] = models;
+    if (root || model === undefined) {
+      const options = rest[0] as QueryOptions | undefined;
+      return this.#retrieval.list(models, "query", this.#listURL(undefined, "query", options), options);
+    }
+    if (rest.length > 0 && !isJsonObject(rest[0]))
+      return this.#read(model, idOf(rest[0]), rest[1] as ReadOptions | undefined);
+    const options = rest[0] as QueryOptions | undefined;
+    const target = this.#listURL(model, "query", options);
+    return model.singleton
+      ? this.#retrieval.read(model, target, options)
+      : this.#retrieval.list([model], "query", target, options);
+  }
+
+  /**
+   * All resources of a type that match, page after page, by index or by cursor (RFC 7644 §3.4.2.4, RFC 9865). Nothing is
+   * sent before the first one is asked for; the next page is fetched while one is consumed.
+   *
+   * @returns a list that can be iterated once; when it has ended, `complete` and `totalResults` are set.
+   */
+  list<M extends AnyModel, const O extends ListOptions = {}>(
+    model: M | readonly M[],
+    options?: Exactly<O, ListOptions>,
+  ): List<Answered<Projected<M, O>, O, true, Check>>;
+  /** All resources of all types, from the root. */
+  list<const O extends ListOptions = {}>(
+    options?: Exactly<O, ListOptions>,
+  ): List<Answered<Resource, O, true, Check>>;
+  list(...given: readonly unknown[]): List<unknown> {
+    const { models, root, rest } = this.#targets(given);
+    const options = rest[0] as ListOptions | undefined;
+    return this.#retrieval.walk(
+      models,
+      (via) => this.#listURL(root ? undefined : models[0], via, options),
+      options,
+    );
+  }
+
+  /**
+   * The only resource that matches a filter. Servers ignore filters, so each resource that comes is matched here as well;
+   * a server that says that it cannot filter is asked for everything.
+   *
+   * @returns `undefined` when none matches.
+   * @throws {ResponsePayloadValidationError} when more than one matches.
+   */
+  async find<M extends AnyModel>(
+    model: M,
+    filter: string | Filter,
+    options?: Omit<CallOptions, "checkResponsePayload" | "raiseScimErrors">,
+  ): Promise<Read<M> | undefined> {
+    const bound = this.known.description.bind(model);
+    return this.#retrieval.find(bound, this.#listURL(bound, "query", options), filter, options);
+  }
+
+  /** As a query for a list, by POST: `POST /Users/.search` (RFC 7644 §3.4.3), for what should not stand in a URL. */
+  async search<M extends AnyModel, const O extends QueryOptions = {}>(
+    model: M | readonly M[],
+    options?: Exactly<O, QueryOptions>,
+  ): Promise<Answered<ListResponse<Projected<M, O>>, O, Raise, Check>>;
+  /** Searches the resources of all types: `POST /.search`. */
+  async search<const O extends QueryOptions = {}>(
+    options?: Exactly<O, QueryOptions>,
+  ): Promise<Answered<ListResponse<Resource>, O, Raise, Check>>;
+  async search(...given: readonly unknown[]): Promise<unknown> {
+    const { models, root, rest } = this.#targets(given);
+    const options = rest[0] as QueryOptions | undefined;
+    const endpoint = root ? "" : (models[0]?.endpoint ?? "");
+    return this.#retrieval.list(
+      models,
+      "search",
+      () => this.#exchange.url(`${endpoint}/.search`, options),
+      options,
+    );
+  }
+
+  /**
+   * Replaces a resource by another of the same id: `PUT /Users/2819c223` (RFC 7644 §3.5.1). What is missing becomes
+   * unassigned; `readOnly` attributes are not sent. Where the server has ETags, the resource's `meta.version` guards
+   * against overwriting somebody else's change.
+   */
+  async replace<M extends AnyModel, const O extends WriteOptions = {}>(
+    model: M,
+    resource: Replace<M>,
+    options?: Exactly<O, WriteOptions>,
+  ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
+    const bound = this.known.description.bind(model);
+    const id = idOf(resource);
+    return (await this.#writing.replace(
+      bound,
+      (query) => this.#exchange.url(bound.endpoint, options, { id, query }),
+      resource,
+      options,
+      (answer) => this.#readBack(bound, answer, id, options),
+    )) as never;
+  }
+
+  /**
+   * Modifies a resource: `PATCH /Users/2819c223` (RFC 7644 §3.5.2). Without operations nothing is sent.
+   *
+   * @returns the resource; `undefined` when the server answers without it and `reread` is not set.
+   */
+  async modify<M extends AnyModel, const O extends ModifyOptions = {}>(
+    model: M,
+    target: ResourceReference,
+    modification: Modification<M["~views"]>,
+    options?: Exactly<O, ModifyOptions>,
+  ): Promise<Modified<M, O, Raise, Check>> {
+    const bound = this.known.description.bind(model);
+    const id = idOf(target);
+    return (await this.#writing.modify(
+      bound,
+      (query) => this.#exchange.url(bound.endpoint, options, { id, query }),
+      modification,
+      options,
+      target,
+      () => this.#readBack(bound, undefined, id, options),
+    )) as never;
+  }
+
+  /** Deletes a resource: `DELETE /Users/2819c223` (RFC 7644 §3.6). Some servers only deactivate it. */
+  async delete<V extends Views, const O extends WriteOptions = {}>(
+    model: WritableModel<V>,
+    target: ResourceReference,
+    options?: Exactly<O, WriteOptions>,
+  ): Promise<Answered<undefined, O, Raise, true> | Pending<O>> {
+    const bound = this.known.description.bind(model);
+    const id = idOf(target);
+    return (await this.#writing.delete(
+      bound,
+      () => this.#exchange.url(bound.endpoint, options, { id }),
+      options,
+      target,
+    )) as never;
+  }
+
+  /**
+   * Sends a request below the base URL and gives the answer as it came, whatever its status: for what no verb does.
+   *
+   * @throws {TypeError} for a path that leads elsewhere.
+   * @throws {RequestNetworkError} when no complete answer came.
+   */
+  async request(
+    request: RawRequest,
+    options: Pick<CallOptions, "signal" | "timeout" | "searchParams" | "onResponse"> = {},
+  ): Promise<RawAnswer> {
+    const answer = await this.#http.send({
+      method: request.method,
+      url: this.#exchange.url(request.path, options),
+      body: request.body,
+      headers: request.headers,
+      signal: options.signal,
+      timeout: options.timeout,
+      onResponse: options.onResponse,
+    });
+    return { status: answer.status, headers: answer.headers, body: answer.body ?? answer.text };
+  }
+
+  /** What the arguments of `query` and `search` say before their options. */
+  #targets(given: readonly unknown[]): { models: readonly AnyModel[]; root: boolean; rest: readonly unknown[] } {
+    const [first, ...rest] = given;
+    if (isModel(first)) return { models: [this.known.description.bind(first)], root: false, rest };
+    if (Array.isArray(first)) {
+      if (first.length === 0 || !first.every(isModel))
+        throw new TypeError("a query takes one model or a list of models");
+      return { models: first.map((model) => this.known.description.bind(model)), root: true, rest };
+    }
+    if (given.length > 0 && (first === undefined || !isJsonObject(first))) {
+      throw new TypeError("a query takes a model, a list of models, or options alone");
+    }
+    return { models: this.known.description.models, root: true, rest: given };
+  }
+
+  /** Where a list comes from: the endpoint of a model, or the root for several. */
+  #listURL(model: AnyModel | undefined, via: "query" | "search", options: CallOptions | undefined): Target {
+    const endpoint = model?.endpoint ?? "";
+    const path = via === "search" ? `${endpoint}/.search` : endpoint;
+    return (query) => this.#exchange.url(path === "" ? "/" : path, options, { query });
+  }
+
+  #read(model: AnyModel, id: string | undefined, options: ReadOptions | undefined): Promise<JsonObject> {
+    const target: Target = (query) => this.#exchange.url(model.endpoint, options, { id, query });
+    return this.#retrieval.read(model, target, options) as Promise<JsonObject>;
+  }
+
+  /** RFC 7644 §3.3: the answer to a create names the new resource in `Location`; some servers send nothing else. */
+  #readBack(
+    model: AnyModel,
+    answer: Answer | undefined,
+    id: string | undefined,
+    options: CallOptions | undefined,
+  ): ReturnType<Again> {
+    const rest = ofTheRead(options);
+    if (id !== undefined) return this.#read(model, id, rest);
+    const location = answer?.headers.get("location") ?? undefined;
+    const url =
+      answer === undefined || location === undefined ? undefined : this.#base.follow(location, answer.url);
+    if (url !== undefined) return this.#retrieval.read(model, () => url, rest);
+    if (answer === undefined) throw new TypeError("a resource without an id cannot be read again");
+    throw new UnexpectedContentFormat(
+      `${subject(answer)} answered ${answer.status} without a body, and without a Location below the base URL to read it at`,
+      reference(answer),
+    );
+  }
+}
+
+/** Callers without types may give anything; the URL refuses what is no id. */
+function idOf(target: unknown): string | undefined {
+  return (isJsonObject(target) ? target["id"] : target) as string | undefined;
+}
+
+function isModel(value: unknown): value is AnyModel {
+  return value instanceof Object && "attributes" in value && "endpoint" in value && "schema" in value;
+}

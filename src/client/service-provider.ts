@@ -1,0 +1,140 @@
+/**
+ * A service provider as a client knows it: discovered, registered, or given.
+ *
+ * @module
+ */
+import type { OnDeviation } from "../deviation.ts";
+import type { JsonObject } from "../json.ts";
+import type { ResourceModel } from "../schema/resource-model.ts";
+import type { Views } from "../schema/view.ts";
+import { ABSENT, discover, documentOf, type DiscoveryOptions, type ReadDocument } from "./discovery.ts";
+import type { Http } from "./http.ts";
+import { Payload } from "./payload.ts";
+import type { ServerProfile } from "./profile.ts";
+import {
+  describeGiven,
+  ServiceDescription,
+  type AnyModel,
+  type Discovery,
+  type GivenDescription,
+  type ResolveEndpoint,
+} from "./service-description.ts";
+import type { BaseURL } from "./url.ts";
+
+/** What is known, and what goes with it; swapped as a whole, so that no call sees half of a discovery. */
+interface Known {
+  readonly description: ServiceDescription;
+  /** Holds the compiled validators, which live as long as the models that they are of. */
+  readonly payload: Payload;
+}
+
+/** The part of a client that learns the server: discovery, and the models that come of it. */
+export class ServiceProvider {
+  protected known: Known;
+  readonly #base: BaseURL;
+  readonly #http: Http;
+  readonly #profile: ServerProfile;
+  readonly #onDeviation: OnDeviation | undefined;
+  #discovery: Discovery | undefined;
+  readonly #discovering = new Map<string, Promise<Discovery>>();
+
+  /** @throws {TypeError} when the parts of the given description contradict each other. */
+  constructor(
+    base: BaseURL,
+    http: Http,
+    profile: ServerProfile,
+    given: GivenDescription & { readonly onDeviation?: OnDeviation },
+  ) {
+    this.#base = base;
+    this.#http = http;
+    this.#profile = profile;
+    this.#onDeviation = given.onDeviation;
+    this.#discovery = given.discovery;
+    this.known = { description: describeGiven(given, this.#resolveEndpoint), payload: new Payload(profile) };
+  }
+
+  /** The models of the server's resource types: discovered, registered, or given to the constructor. */
+  get resourceModels(): readonly AnyModel[] {
+    return this.known.description.models;
+  }
+
+  /** The server's ServiceProviderConfig as it published it (RFC 7643 §5), where it is known. */
+  get serviceProviderConfig(): JsonObject | undefined {
+    return this.known.description.serviceProviderConfig;
+  }
+
+  /**
+   * Asks the server for its ServiceProviderConfig, ResourceTypes and Schemas (RFC 7644 §4) and builds its models. Each
+   * document may be missing; what stands in for it is said in the warnings. Calls at the same time share one run; when
+   * one fails, what was known before stays.
+   *
+   * @returns what was learned, as plain JSON that a later client takes as its `discovery`.
+   * @throws {SCIMResponseError} for 401, 403, 5xx, answers that are no SCIM, and a server that has none of the three.
+   */
+  discover(options: DiscoveryOptions = {}): Promise<Discovery> {
+    const key = JSON.stringify([options.schemas, options.resourceTypes, options.serviceProviderConfig]);
+    const running = options.signal === undefined ? this.#discovering.get(key) : undefined;
+    if (running !== undefined) return running;
+    const run = this.#discover(options);
+    if (options.signal !== undefined) return run;
+    const shared = run.finally(() => this.#discovering.delete(key));
+    this.#discovering.set(key, shared);
+    return shared;
+  }
+
+  /**
+   * The model of one of the server's resource types, by its name, its schema's URN or its schema's name.
+   *
+   * @throws {UnknownResourceType} listing the resource types there are.
+   * @throws {TypeError} when several resource types have that schema.
+   */
+  getResourceModel(name: string): ResourceModel;
+  /** As above, with the types of a model that was written or generated. */
+  getResourceModel<V extends Views>(name: string, options: { readonly as: ResourceModel<V> }): ResourceModel<V>;
+  getResourceModel(name: string): AnyModel {
+    return this.known.description.get(name);
+  }
+
+  /** As `getResourceModel`, with `undefined` for a resource type that the server does not have. */
+  findResourceModel(name: string): ResourceModel | undefined {
+    return this.known.description.find(name) as ResourceModel | undefined;
+  }
+
+  /** Takes these models as the server's resource types, each at its own endpoint, in place of a discovery. */
+  registerNaiveResourceTypes(models: readonly AnyModel[]): void {
+    this.#install(new ServiceDescription(models, this.serviceProviderConfig));
+  }
+
+  readonly #resolveEndpoint: ResolveEndpoint = (endpoint) => {
+    const located = this.#base.locate(endpoint);
+    if ("path" in located) return located;
+    return { refused: `its endpoint is not below the base URL (${located.outside})` };
+  };
+
+  #install(description: ServiceDescription): void {
+    this.known = { description, payload: new Payload(this.#profile) };
+  }
+
+  async #discover(options: DiscoveryOptions): Promise<Discovery> {
+    const read: ReadDocument = async (path, searchParams) => {
+      const answer = await this.#http.send({
+        method: "GET",
+        url: this.#base.resolve(path, { searchParams }),
+        signal: options.signal,
+      });
+      if (ABSENT.has(answer.status)) return { absent: answer };
+      return { answer, body: documentOf(answer, this.#onDeviation) };
+    };
+    const sources = this.#profile.discovery ?? {};
+    const { discovery, description } = await discover(
+      read,
+      this.#resolveEndpoint,
+      options,
+      sources,
+      this.#discovery,
+    );
+    this.#discovery = discovery;
+    this.#install(description);
+    return discovery;
+  }
+}

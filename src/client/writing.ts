@@ -1,0 +1,178 @@
+/**
+ * Writing resources: creating (RFC 7644 §3.3), replacing and modifying (§3.5), deleting (§3.6). `SCIMClient` and `/Me` say
+ * where the resource is and give the types.
+ *
+ * @module
+ */
+import type { ErrorMessage, RequestPending } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isEmpty } from "./answer.ts";
+import type { Exchange, Exchanged } from "./exchange.ts";
+import type { Answer } from "./http.ts";
+import { readModification, type Modification } from "./modification.ts";
+import { checkOptions, type CallOptions, type ModifyOptions, type WriteOptions } from "./options.ts";
+import type { Payload } from "./payload.ts";
+import { projection, type Outcome, type Retrieval, type Target } from "./retrieval.ts";
+import type { AnyModel } from "./service-description.ts";
+import { EXPECTED_STATUS_CODES, type Verb } from "./status-codes.ts";
+
+/** Reads what was written, for a server that answered without it. */
+export type Again = (answer: Answer | undefined) => Promise<Outcome<JsonObject>>;
+
+/** Writes resources for one client. */
+export class Writing {
+  readonly #exchange: Exchange;
+  readonly #payload: () => Payload;
+  readonly #retrieval: Retrieval;
+
+  constructor(exchange: Exchange, payload: () => Payload, retrieval: Retrieval) {
+    this.#exchange = exchange;
+    this.#payload = payload;
+    this.#retrieval = retrieval;
+  }
+
+  /** Creates (RFC 7644 §3.3). */
+  async create(
+    model: AnyModel,
+    url: Target,
+    resource: unknown,
+    options: WriteOptions | undefined,
+    again: Again,
+  ): Promise<Outcome<JsonObject>> {
+    checkOptions(options);
+    refuseReadOnly(model, "create");
+    const checked = this.#exchange.switch("checkRequestPayload", options);
+    const body = checked ? this.#payload().encode(model, "create", resource) : asJson(resource);
+    const exchanged = await this.#run("POST", url(projection([model], options, checked)), body, "create", options);
+    return this.#written(model, exchanged, options, again);
+  }
+
+  /** Replaces (RFC 7644 §3.5.1). */
+  async replace(
+    model: AnyModel,
+    url: Target,
+    resource: unknown,
+    options: WriteOptions | undefined,
+    again: Again,
+  ): Promise<Outcome<JsonObject>> {
+    checkOptions(options);
+    refuseReadOnly(model, "replace");
+    const checked = this.#exchange.switch("checkRequestPayload", options);
+    const body = checked ? this.#payload().encode(model, "replace", resource) : asJson(resource);
+    const headers = this.#ifMatch(options, resource);
+    const exchanged = await this.#run(
+      "PUT",
+      url(projection([model], options, checked)),
+      body,
+      "replace",
+      options,
+      headers,
+    );
+    return this.#written(model, exchanged, options, again);
+  }
+
+  /** Modifies (RFC 7644 §3.5.2); `undefined` when the server answers without the resource. */
+  async modify(
+    model: AnyModel,
+    url: Target,
+    modification: Modification,
+    options: ModifyOptions | undefined,
+    target: unknown,
+    again: Again,
+  ): Promise<Outcome<JsonObject> | undefined> {
+    checkOptions(options);
+    refuseReadOnly(model, "modify");
+    const checked = this.#exchange.switch("checkRequestPayload", options);
+    const body = readModification(model, modification, checked);
+    const reread = options?.reread === true;
+    if (body === undefined) return reread ? again(undefined) : undefined;
+    this.#exchange.require("patch", options);
+    const headers = this.#ifMatch(options, target);
+    const exchanged = await this.#run(
+      "PATCH",
+      url(projection([model], options, checked)),
+      body,
+      "modify",
+      options,
+      headers,
+    );
+    const { answer, error, pending } = exchanged;
+    if (error !== undefined || pending !== undefined) return error ?? pending;
+    if (isEmpty(answer)) return reread ? again(undefined) : undefined;
+    return this.#retrieval.decode(model, answer, options);
+  }
+
+  /** Deletes (RFC 7644 §3.6). */
+  async delete(
+    model: AnyModel,
+    url: Target,
+    options: WriteOptions | undefined,
+    target: unknown,
+  ): Promise<ErrorMessage | RequestPending | undefined> {
+    checkOptions(options);
+    refuseReadOnly(model, "delete");
+    const { error, pending } = await this.#run(
+      "DELETE",
+      url({}),
+      undefined,
+      "delete",
+      options,
+      this.#ifMatch(options, target),
+    );
+    return error ?? pending;
+  }
+
+  #run(
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    url: URL,
+    body: JsonValue | undefined,
+    verb: Verb,
+    options: WriteOptions | undefined,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Exchanged> {
+    return this.#exchange.run({ method, url, body, headers, expected: EXPECTED_STATUS_CODES[verb] }, options);
+  }
+
+  async #written(
+    model: AnyModel,
+    exchanged: Exchanged,
+    options: WriteOptions | undefined,
+    again: Again,
+  ): Promise<Outcome<JsonObject>> {
+    const { answer, error, pending } = exchanged;
+    if (error !== undefined || pending !== undefined) return (error ?? pending) as ErrorMessage | RequestPending;
+    return isEmpty(answer) ? again(answer) : this.#retrieval.decode(model, answer, options);
+  }
+
+  #ifMatch(options: WriteOptions | undefined, target: unknown): Readonly<Record<string, string>> | undefined {
+    const chosen = options?.ifMatch;
+    if (chosen === false) return undefined;
+    if (chosen !== undefined) return { "if-match": chosen };
+    if (!isJsonObject(target) || this.#exchange.supports("etag", options) !== true) return undefined;
+    const meta = target["meta"];
+    const version = isJsonObject(meta) ? meta["version"] : undefined;
+    return typeof version === "string" && version !== "" ? { "if-match": version } : undefined;
+  }
+}
+
+/** What a write's options say of the read that completes it; its URL, statuses and header fields are of the write alone. */
+export function ofTheRead(options: CallOptions | undefined): CallOptions {
+  const {
+    expectedStatusCodes: _statuses,
+    url: _url,
+    headers: _headers,
+    searchParams: _params,
+    ...rest
+  } = options ?? {};
+  return rest;
+}
+
+function refuseReadOnly(model: AnyModel, verb: string): void {
+  if (!model.readOnly) return;
+  throw new TypeError(`${verb}: ${model.name} is maintained by the server and can only be read (RFC 7644 §4)`);
+}
+
+/** With the check switched off a payload goes out as it is; it still has to be JSON. */
+function asJson(resource: unknown): JsonValue {
+  return resource as JsonValue;
+}
