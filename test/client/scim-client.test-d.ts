@@ -1,0 +1,137 @@
+import { describe, expectTypeOf, test } from "vitest";
+import {
+  SCIMClient,
+  type ErrorMessage,
+  type JsonValue,
+  type NotModified,
+  type RequestPending,
+} from "../../src/index.ts";
+import { EnterpriseUser, Group, User } from "../../src/models.gen.ts";
+import type { ListResponse } from "../../src/protocol/messages.ts";
+import type { List } from "../../src/protocol/pagination.ts";
+import { ServiceProviderConfig } from "../../src/schema/service-provider-models.ts";
+import type { PartialRead, Read, Resource } from "../../src/schema/view.ts";
+
+type ReadUser = Read<typeof User>;
+
+const strict = new SCIMClient("https://example.com");
+const returning = new SCIMClient("https://example.com", { raiseScimErrors: false });
+const unchecked = new SCIMClient("https://example.com", { checkResponsePayload: false });
+declare const flag: boolean;
+const either = new SCIMClient("https://example.com", { raiseScimErrors: flag, checkResponsePayload: flag });
+
+describe("the switches decide what the verbs return", () => {
+  test("on the client", () => {
+    expectTypeOf(strict.query(User, "1")).resolves.toEqualTypeOf<ReadUser>();
+    expectTypeOf(returning.query(User, "1")).resolves.toEqualTypeOf<ReadUser | ErrorMessage>();
+    expectTypeOf(unchecked.query(User, "1")).resolves.toEqualTypeOf<JsonValue>();
+    expectTypeOf(either.query(User, "1")).resolves.toEqualTypeOf<ReadUser | JsonValue | ErrorMessage>();
+  });
+
+  test("on the call, over the client", () => {
+    expectTypeOf(strict.query(User, "1", { raiseScimErrors: false })).resolves.toEqualTypeOf<
+      ReadUser | ErrorMessage
+    >();
+    expectTypeOf(returning.query(User, "1", { raiseScimErrors: true })).resolves.toEqualTypeOf<ReadUser>();
+    expectTypeOf(strict.query(User, "1", { checkResponsePayload: false })).resolves.toEqualTypeOf<JsonValue>();
+    expectTypeOf(unchecked.query(User, "1", { checkResponsePayload: true })).resolves.toEqualTypeOf<ReadUser>();
+    expectTypeOf(strict.query(User, "1", { raiseScimErrors: flag })).resolves.toEqualTypeOf<
+      ReadUser | ErrorMessage
+    >();
+    expectTypeOf(strict.query(User, "1", { checkResponsePayload: flag })).resolves.toEqualTypeOf<
+      ReadUser | JsonValue
+    >();
+    expectTypeOf(strict.query(User, "1", { timeout: 3 })).resolves.toEqualTypeOf<ReadUser>();
+  });
+
+  test("of every verb", () => {
+    expectTypeOf(returning.create(User, { userName: "b" })).resolves.toEqualTypeOf<ReadUser | ErrorMessage>();
+    expectTypeOf(returning.replace(User, { id: "1", userName: "b" })).resolves.toEqualTypeOf<
+      ReadUser | ErrorMessage
+    >();
+    expectTypeOf(returning.modify(User, "1", [])).resolves.toEqualTypeOf<ReadUser | ErrorMessage | undefined>();
+    expectTypeOf(strict.modify(User, "1", [], { reread: true })).resolves.toEqualTypeOf<ReadUser>();
+    expectTypeOf(returning.delete(User, "1")).resolves.toEqualTypeOf<undefined | ErrorMessage>();
+    expectTypeOf(strict.delete(User, "1")).resolves.toEqualTypeOf<undefined>();
+    expectTypeOf(returning.query(User)).resolves.toEqualTypeOf<ListResponse<ReadUser> | ErrorMessage>();
+    expectTypeOf(returning.search(User)).resolves.toEqualTypeOf<ListResponse<ReadUser> | ErrorMessage>();
+    expectTypeOf(returning.list(User)).toEqualTypeOf<List<ReadUser>>();
+    expectTypeOf(unchecked.list(User)).toEqualTypeOf<List<JsonValue>>();
+    expectTypeOf(unchecked.find(User, "id pr")).resolves.toEqualTypeOf<ReadUser | undefined>();
+    expectTypeOf(returning.me.query(User)).resolves.toEqualTypeOf<ReadUser | ErrorMessage>();
+  });
+
+  test("a lenient client is not a strict one", () => {
+    expectTypeOf(returning).not.toExtend<SCIMClient>();
+    expectTypeOf(unchecked).not.toExtend<SCIMClient>();
+    expectTypeOf(strict).toExtend<SCIMClient>();
+  });
+});
+
+describe("options change the types of what comes", () => {
+  test("RFC 9967 §2.5: a write may be carried out later", () => {
+    expectTypeOf(strict.create(User, { userName: "b" }, { respondAsync: true })).resolves.toEqualTypeOf<
+      ReadUser | RequestPending
+    >();
+    expectTypeOf(
+      strict.create(User, { userName: "b" }, { respondAsync: false }),
+    ).resolves.toEqualTypeOf<ReadUser>();
+    expectTypeOf(strict.delete(User, "1", { respondAsync: flag })).resolves.toEqualTypeOf<
+      undefined | RequestPending
+    >();
+  });
+
+  test("RFC 7644 §3.9: chosen attributes make a partial resource, which PUT does not take", () => {
+    const partial = strict.query(User, "1", { attributes: ["userName"] });
+    expectTypeOf(partial).resolves.toEqualTypeOf<PartialRead<(typeof User)["~views"]>>();
+    expectTypeOf<Awaited<typeof partial>["userName"]>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<Awaited<typeof partial>>().not.toExtend<Parameters<typeof strict.replace<typeof User>>[1]>();
+    expectTypeOf<ReadUser>().toExtend<Parameters<typeof strict.replace<typeof User>>[1]>();
+  });
+
+  test("RFC 7644 §3.14: a conditional read may find nothing new", () => {
+    expectTypeOf(strict.query(User, "1", { ifNoneMatch: 'W/"1"' })).resolves.toEqualTypeOf<
+      ReadUser | NotModified
+    >();
+  });
+});
+
+describe("models decide what the verbs take", () => {
+  test("several models give their union, none gives resources of any type", () => {
+    expectTypeOf(strict.query([User, Group])).resolves.toEqualTypeOf<ListResponse<ReadUser | Read<typeof Group>>>();
+    expectTypeOf(strict.query({ filter: "id pr" })).resolves.toEqualTypeOf<ListResponse<Resource>>();
+    expectTypeOf(strict.list({ filter: "id pr" })).toEqualTypeOf<List<Resource>>();
+  });
+
+  test("a discovered model takes and gives anything, or what it is said to be", () => {
+    expectTypeOf(strict.query(strict.getResourceModel("User"), "1")).resolves.toEqualTypeOf<Resource>();
+    expectTypeOf(
+      strict.query(strict.getResourceModel("Employee", { as: User }), "1"),
+    ).resolves.toEqualTypeOf<ReadUser>();
+  });
+
+  test("RFC 7643 §5: there is one ServiceProviderConfig", () => {
+    expectTypeOf(strict.query(ServiceProviderConfig)).resolves.toEqualTypeOf<Read<typeof ServiceProviderConfig>>();
+  });
+
+  test("what does not compile", () => {
+    expectTypeOf((): unknown[] => [
+      // @ts-expect-error: id is the server's (RFC 7643 §3.1)
+      strict.create(User, { userName: "b", id: "1" }),
+      // @ts-expect-error: userName is required (RFC 7643 §4.1.1)
+      strict.create(User, { displayName: "Babs" }),
+      // @ts-expect-error: a PUT needs an id
+      strict.replace(User, { userName: "b" }),
+      // @ts-expect-error: an extension is no resource type (RFC 7643 §3.3)
+      strict.query(EnterpriseUser, "1"),
+      // @ts-expect-error: only the server writes its configuration (RFC 7644 §4)
+      strict.delete(ServiceProviderConfig, "1"),
+      // @ts-expect-error: no such option
+      strict.query(User, { fitler: "id pr" }),
+      // @ts-expect-error: a list throws SCIM Errors
+      strict.list(User, { raiseScimErrors: false }),
+      // @ts-expect-error: an id is a string
+      strict.query(User, 1),
+    ]).toBeFunction();
+  });
+});
