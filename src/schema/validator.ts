@@ -1,10 +1,11 @@
 /**
  * Validators: a model's JSON Schema compiled by ajv. What is compiled decides whether a payload is valid; `check` says
- * what is wrong with one that is not, and decides alone where code must not be generated or would be too large.
+ * what is wrong with one that is not, and decides alone where code must not be generated or would be too large, and for
+ * the first payloads: compiling takes as long as checking thousands, and who sends one request should not pay for it.
  *
  * @module
  */
-import { Ajv } from "ajv";
+import type { Ajv } from "ajv";
 import type { Issue, IssueRule } from "../errors.ts";
 import { printable, type Attributes } from "./attribute.ts";
 import { check, issuePath, PLACES } from "./check.ts";
@@ -30,7 +31,10 @@ export interface CompiledValidatorError {
 
 /** How validators are made. */
 export interface ValidatorsOptions {
-  /** Whether validators may be compiled at run time. Default: whether the platform lets code be generated from strings. */
+  /**
+   * Whether validators may be compiled at run time; `true` compiles each at its first use. Default: whether the platform
+   * lets code be generated from strings, after a hundred uses.
+   */
   readonly codeGeneration?: boolean;
 }
 
@@ -41,6 +45,7 @@ export interface ValidatorsOptions {
 export class Validators {
   readonly #codeGeneration: boolean | undefined;
   readonly #compiled = new WeakMap<ResourceModel<Views>, Map<Context, CompiledValidator | undefined>>();
+  readonly #uses = new WeakMap<ResourceModel<Views>, number>();
   #plain: Ajv | undefined;
   #own: Ajv | undefined;
 
@@ -80,7 +85,17 @@ export class Validators {
     const validators = this.#validatorsOf(model);
     const known = validators.get(context);
     if (known !== undefined || validators.has(context)) return known;
-    const compiled = (this.#codeGeneration ?? canGenerateCode()) ? this.#compile(model, context) : undefined;
+    if (this.#codeGeneration === false) return undefined;
+    if (this.#codeGeneration === undefined) {
+      const uses = (this.#uses.get(model) ?? 0) + 1;
+      this.#uses.set(model, uses);
+      if (uses <= COMPILE_AFTER || !canGenerateCode()) return undefined;
+    }
+    if (loaded === undefined) {
+      void loadAjv();
+      return undefined;
+    }
+    const compiled = this.#compile(model, context);
     validators.set(context, compiled);
     return compiled;
   }
@@ -89,14 +104,14 @@ export class Validators {
     const names = [...everyName(model.attributes)];
     if (names.length > LARGEST) return undefined;
     try {
-      return this.#ajv(context, names).compile(jsonSchema(model, context));
+      return this.#ajv(context, names)?.compile(jsonSchema(model, context));
     } catch {
       // A small or nearly full stack is not enough for ajv. Nothing is lost but speed.
       return undefined;
     }
   }
 
-  #ajv(context: Context, names: readonly string[]): Ajv {
+  #ajv(context: Context, names: readonly string[]): Ajv | undefined {
     // What JSON.parse made inherits from Object.prototype alone; what a caller made may inherit anything.
     if (context === "response" && !names.some((name) => name in Object.prototype)) {
       this.#plain ??= createAjv(false);
@@ -114,10 +129,28 @@ export class Validators {
  */
 const LARGEST = 500;
 
+/** So many payloads of a model are checked before anything is compiled for it. */
+const COMPILE_AFTER = 100;
+
 const VALID: readonly Issue[] = Object.freeze([]);
 
-function createAjv(ownProperties: boolean): Ajv {
-  return new Ajv({
+let loaded: typeof Ajv | undefined;
+let loading: Promise<void> | undefined;
+
+/** Loads ajv, which happens by itself when it is worth it. Where it cannot be loaded, nothing is lost but speed. */
+export function loadAjv(): Promise<void> {
+  loading ??= import("ajv").then(
+    (module) => {
+      loaded = module.Ajv;
+    },
+    () => {},
+  );
+  return loading;
+}
+
+function createAjv(ownProperties: boolean): Ajv | undefined {
+  if (loaded === undefined) return undefined;
+  return new loaded({
     strict: true,
     allowUnionTypes: true,
     allErrors: false,

@@ -5,7 +5,9 @@ import type { Attribute } from "../../src/schema/attribute.ts";
 import { check, checkAttribute } from "../../src/schema/check.ts";
 import type { Context } from "../../src/schema/context.ts";
 import { defineExtension, defineModel } from "../../src/schema/define-model.ts";
-import { Validators } from "../../src/schema/validator.ts";
+import { loadAjv, Validators } from "../../src/schema/validator.ts";
+
+await loadAjv();
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 

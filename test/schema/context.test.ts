@@ -11,7 +11,9 @@ import {
 } from "../../src/schema/attribute.ts";
 import { CONTEXTS, presence, type Context, type Presence } from "../../src/schema/context.ts";
 import { ResourceModel } from "../../src/schema/resource-model.ts";
-import { Validators } from "../../src/schema/validator.ts";
+import { loadAjv, Validators } from "../../src/schema/validator.ts";
+
+await loadAjv();
 
 const MUTABILITIES: readonly Mutability[] = ["readOnly", "readWrite", "immutable", "writeOnly"];
 const RETURNED: readonly Returned[] = ["always", "never", "default", "request"];

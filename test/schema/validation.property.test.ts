@@ -8,8 +8,10 @@ import { check, checkAttribute } from "../../src/schema/check.ts";
 import { CONTEXTS, type Context } from "../../src/schema/context.ts";
 import { FORMATS, jsonSchema } from "../../src/schema/json-schema.ts";
 import type { ResourceModel } from "../../src/schema/resource-model.ts";
-import { Validators } from "../../src/schema/validator.ts";
+import { loadAjv, Validators } from "../../src/schema/validator.ts";
 import { arbitraryAttributeValue, arbitraryJson, arbitraryModel, arbitraryValue, mutate } from "./arbitraries.ts";
+
+await loadAjv();
 
 const arbitraryContext = fc.constantFrom<Context>(...CONTEXTS);
 

@@ -8,7 +8,14 @@ import { check } from "../../src/schema/check.ts";
 import { CONTEXTS } from "../../src/schema/context.ts";
 import { jsonSchema } from "../../src/schema/json-schema.ts";
 import { ResourceModel } from "../../src/schema/resource-model.ts";
-import { Validators, type CompiledValidator, type CompiledValidatorError } from "../../src/schema/validator.ts";
+import {
+  loadAjv,
+  Validators,
+  type CompiledValidator,
+  type CompiledValidatorError,
+} from "../../src/schema/validator.ts";
+
+await loadAjv();
 
 const Model = User.with(EnterpriseUser);
 const ENTERPRISE = EnterpriseUser.schema.id;
@@ -33,6 +40,16 @@ function wide(count: number): ResourceModel {
 }
 
 describe("what is compiled", () => {
+  test("is compiled once a hundred payloads of the model have been checked without", () => {
+    const compile = vi.spyOn(Ajv.prototype, "compile");
+    const validators = new Validators();
+    for (let use = 0; use < 100; use += 1) expect(validators.issues(Model, "response", { id: 1 })).toHaveLength(1);
+    expect(compile).not.toHaveBeenCalled();
+    expect(validators.issues(Model, "response", { id: "1" })).toEqual([]);
+    expect(validators.issues(Model, "response", { id: 1 })).toHaveLength(1);
+    expect(compile).toHaveBeenCalledTimes(1);
+  });
+
   test("is compiled when it is first needed, once for a model and context", () => {
     const compile = vi.spyOn(Ajv.prototype, "compile");
     const validators = new Validators({ codeGeneration: true });
@@ -200,7 +217,7 @@ describe("where code must not be generated from strings", () => {
   const program = `
     import { Ajv } from "ajv";
     import { User } from ${source("models.gen.ts")};
-    import { Validators } from ${source("schema/validator.ts")};
+    import { loadAjv, Validators } from ${source("schema/validator.ts")};
     const given = [["response", {}], ["response", { id: "1" }], ["create", { userName: 1, nickname: "x", emails: [1] }]];
     let compiled = 0;
     const { compile } = Ajv.prototype;
@@ -209,6 +226,8 @@ describe("where code must not be generated from strings", () => {
       return compile.apply(this, given);
     };
     const validators = new Validators();
+    for (let use = 0; use < 100; use += 1) validators.issues(User, "response", {});
+    await loadAjv();
     const issues = given.map(([context, value]) => validators.issues(User, context, value));
     console.log(JSON.stringify({ compiled, issues }));
   `;
