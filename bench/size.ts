@@ -1,8 +1,9 @@
 /**
  * What an import costs a browser: bundled, minified, brotli. Reads `dist`, so build first.
  *
- * "own" is the library's code with ky and ajv left outside; "all" is what is downloaded in the end.
- * Sizes are in bytes, a budget holds for "own", and one that is exceeded makes the exit code 1.
+ * "own" is the library's code with ky and ajv left outside; "all" is what is downloaded in the end. Sizes are in bytes.
+ * A target is what "own" should be and is only shown; a ceiling is what it may be today, and makes the exit code 1: it moves
+ * when somebody decides that it should.
  */
 import { brotliCompressSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
@@ -10,12 +11,12 @@ import { build } from "esbuild";
 
 interface Import {
   readonly code: string;
-  /** The most bytes that the library's own code may have; without one the size is only shown. */
-  readonly budget?: number;
+  readonly target?: number;
+  readonly ceiling?: number;
 }
 
 const imports: readonly Import[] = [
-  { code: 'export { SCIMClient } from "scimkit";', budget: 20_000 },
+  { code: 'export { SCIMClient } from "scimkit";', target: 20_000, ceiling: 45_000 },
   { code: 'export * from "scimkit";' },
   { code: 'export * from "scimkit/models";' },
   { code: 'export * from "scimkit/protocol";' },
@@ -39,11 +40,11 @@ async function brotli(code: string, external: readonly string[]): Promise<number
 }
 
 const rows = await Promise.all(
-  imports.map(async ({ code, budget }) => {
+  imports.map(async ({ code, target, ceiling }) => {
     const [own, all] = await Promise.all([brotli(code, ["ky", "ajv"]), brotli(code, [])]);
-    return { code, own, budget, all };
+    return { code, own, target, ceiling, all };
   }),
 );
 
 console.table(rows);
-if (rows.some(({ own, budget = Infinity }) => own > budget)) process.exitCode = 1;
+if (rows.some(({ own, ceiling = Infinity }) => own > ceiling)) process.exitCode = 1;
