@@ -12,7 +12,8 @@ import type { Views } from "./view.ts";
  * A resource whose `schemas` names, in their own spelling and once, its core schema and every extension that it has a value
  * for. Other URNs stay, and the order is that which was given (§3: it has no meaning).
  *
- * @param repair whether something other than an array of strings is put right as well; else it is left to validation.
+ * @param repair for what was received, whether something other than an array of strings is put right as well. What is to
+ *   be sent is left to validation instead, and does not name an extension whose data was taken out of it.
  */
 export function completeSchemas(
   model: ResourceModel<Views>,
@@ -31,8 +32,8 @@ export function completeSchemas(
   const listed = Array.isArray(given) ? given : typeof given === "string" ? [given] : [];
   const schemas = new Set<JsonValue>();
   for (const urn of listed) {
-    if (typeof urn === "string") schemas.add(canonical(model, urn));
-    else if (!repair) schemas.add(urn);
+    const name = typeof urn === "string" ? canonical(model, urn) : urn;
+    if (repair ? typeof urn === "string" : !isVacant(model, resource, name)) schemas.add(name);
   }
   schemas.add(model.schema.id);
   for (const { model: extension } of model.extensions) {
@@ -50,6 +51,7 @@ function isComplete(
   if (!given.includes(model.schema.id)) return false;
   for (const urn of given) {
     if (typeof urn === "string" ? canonical(model, urn) !== urn : repair) return false;
+    if (!repair && isVacant(model, resource, urn)) return false;
   }
   for (const { model: extension } of model.extensions) {
     if (isPopulated(resource, extension.schema.id) && !given.includes(extension.schema.id)) return false;
@@ -63,6 +65,11 @@ function canonical(model: ResourceModel<Views>, urn: string): string {
     if (sameName(urn, extension.schema.id)) return extension.schema.id;
   }
   return urn;
+}
+
+/** Whether this is the URN of an extension that the resource has no value for. */
+function isVacant(model: ResourceModel<Views>, resource: JsonObject, urn: JsonValue): boolean {
+  return model.extensions.some(({ model: { schema } }) => schema.id === urn && !isPopulated(resource, schema.id));
 }
 
 function isPopulated(resource: JsonObject, urn: string): boolean {

@@ -703,6 +703,15 @@ describe("RFC 7644 §3.3 and §3.5.1: what a client sends", () => {
       given: { schemas: null, [EXTENSION]: null },
       want: { schemas: [CORE], [EXTENSION]: null },
     },
+    {
+      title: "lists its schemas: not an extension whose data was taken out",
+      given: { schemas: [EXTENSION.toUpperCase(), CORE, "urn:example:other"], userName: "b" },
+      want: { schemas: [CORE, "urn:example:other"], userName: "b" },
+    },
+    {
+      title: "lists its schemas: an extension whose data is empty",
+      given: { schemas: [CORE, EXTENSION], [EXTENSION]: {} },
+    },
     { title: "lists its schemas: what is no array stays", given: { schemas: CORE } },
     {
       title: "lists its schemas: what is no text stays",
