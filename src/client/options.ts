@@ -213,5 +213,8 @@ export type Projected<M extends AnyModel, O> = "attributes" extends keyof O
     ? PartialRead<M["~views"]>
     : Read<M>;
 
-/** Options as the compiler sees them in a call: nothing that the verb does not know. */
-export type Exactly<O, Known> = object & O & { readonly [K in Exclude<keyof O, keyof Known>]: never };
+/**
+ * Options as the compiler sees them in a call: nothing that the verb does not know. `Known` stands in it for the sake of
+ * functions written in the call, whose parameters have their types from there.
+ */
+export type Exactly<O, Known> = object & O & Known & { readonly [K in Exclude<keyof O, keyof Known>]: never };

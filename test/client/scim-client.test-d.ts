@@ -18,6 +18,7 @@ const strict = new SCIMClient("https://example.com");
 const returning = new SCIMClient("https://example.com", { raiseScimErrors: false });
 const unchecked = new SCIMClient("https://example.com", { checkResponsePayload: false });
 declare const flag: boolean;
+declare const note: (text: string | undefined) => void;
 const either = new SCIMClient("https://example.com", { raiseScimErrors: flag, checkResponsePayload: flag });
 
 describe("the switches decide what the verbs return", () => {
@@ -59,6 +60,18 @@ describe("the switches decide what the verbs return", () => {
     expectTypeOf(unchecked.list(User)).toEqualTypeOf<List<JsonValue>>();
     expectTypeOf(unchecked.find(User, "id pr")).resolves.toEqualTypeOf<ReadUser | undefined>();
     expectTypeOf(returning.me.query(User)).resolves.toEqualTypeOf<ReadUser | ErrorMessage>();
+  });
+
+  test("a function written in the options knows what it is called with", () => {
+    const read = strict.query(User, "1", { onResponse: ({ etag }) => note(etag), raiseScimErrors: false });
+    expectTypeOf(read).resolves.toEqualTypeOf<ReadUser | ErrorMessage>();
+    const page = strict.query(User, { onDeviation: ({ path }) => note(path) });
+    expectTypeOf(page).resolves.toEqualTypeOf<ListResponse<ReadUser>>();
+    const created = strict.create(User, { userName: "b" }, { onResponse: ({ location }) => note(location) });
+    expectTypeOf(created).resolves.toEqualTypeOf<ReadUser>();
+    const modified = strict.modify(User, "1", [], { onDeviation: ({ message }) => note(message), reread: true });
+    expectTypeOf(modified).resolves.toEqualTypeOf<ReadUser>();
+    expectTypeOf(strict.delete(User, "1", { onResponse: ({ etag }) => note(etag) })).resolves.toBeUndefined();
   });
 
   test("a lenient client is not a strict one", () => {
