@@ -62,7 +62,7 @@ export class Retrieval {
       {
         method: "GET",
         url: url(query),
-        headers: version === undefined ? undefined : { "if-none-match": version },
+        headers: version === undefined ? undefined : conditional(version),
         expected: version === undefined ? EXPECTED_STATUS_CODES.query : [...EXPECTED_STATUS_CODES.query, 304],
       },
       options,
@@ -220,6 +220,14 @@ export class Retrieval {
     if (isJsonObject(meta) && meta["version"] !== undefined) return resource;
     return { ...resource, meta: { ...(isJsonObject(meta) ? meta : {}), version } };
   }
+}
+
+/**
+ * Left to itself, `fetch` adds `Cache-Control: no-cache` to a conditional request (Fetch §4.5), and servers that honour it
+ * then answer with the resource whatever its version.
+ */
+function conditional(version: string): Readonly<Record<string, string>> {
+  return { "if-none-match": version, "cache-control": "max-age=0" };
 }
 
 /** The query parameters that choose attributes (RFC 7644 §3.9). */
