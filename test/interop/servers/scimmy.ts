@@ -12,7 +12,7 @@ export interface ScimmyServer {
   readonly server: Server;
   readonly baseURL: string;
   readonly token: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts SCIMMY on loopback, on a port that the system chooses, with an empty directory and a clock that counts seconds. */

@@ -1,0 +1,192 @@
+/**
+ * Where SCIMMY 1.3 with scimmy-routers 1.3 does not do what the RFCs say, and what the client makes of it.
+ *
+ * @module
+ */
+import { expect } from "vitest";
+import { filter, patch, strict } from "../../src/index.ts";
+import { Group, User } from "../../src/models.gen.ts";
+import { ENTERPRISE, Employee, babs, populate } from "./behaviours/people.ts";
+import type { Departure } from "./lane.ts";
+
+export const scimmyDepartures: readonly Departure[] = [
+  {
+    behaviour: "caseInsensitiveFilter",
+    reason: "values are compared with regard to case",
+    async instead({ scim }) {
+      await populate(scim, "alice");
+      expect((await scim.query(User, { filter: 'USERNAME Eq "ALICE"' })).Resources).toEqual([]);
+    },
+  },
+  {
+    behaviour: "negatedFilter",
+    reason: "not (a or b) is taken for (not a) or (not b), and groups do not nest",
+    async instead({ scim, deviations }) {
+      await populate(scim, "alice", "bob", "carol");
+      const { Resources } = await scim.query(User, { filter: 'not (userName eq "alice" or userName eq "bob")' });
+      expect(Resources.map(({ userName }) => userName)).toEqual(["alice", "bob", "carol"]);
+      expect(deviations).toMatchObject([{ kind: "filterIgnored", section: "RFC 7644 §3.4.2.2" }]);
+      await expect(
+        scim.query(User, { filter: '(userName eq "alice" or (userName eq "bob" and not (active eq true)))' }),
+      ).rejects.toMatchObject({ status: 400, scimType: "invalidFilter" });
+    },
+  },
+  {
+    behaviour: "complexFilter",
+    reason: "a filter on a complex attribute fails as soon as one resource has none",
+    async instead({ scim }) {
+      await scim.create(Employee, babs);
+      const familyName = { filter: 'name.familyName eq "Jensen"' };
+      expect((await scim.query(User, familyName)).Resources).toHaveLength(1);
+      await populate(scim, "alice");
+      await expect(scim.query(User, familyName)).rejects.toMatchObject({ status: 400, scimType: "invalidValue" });
+    },
+  },
+  {
+    behaviour: "qualifiedFilter",
+    reason: "a name with a URN matches nothing",
+    async instead({ scim }) {
+      await scim.create(Employee, babs);
+      const { Resources } = await scim.query(Employee, { filter: `${ENTERPRISE}:department eq "Sales"` });
+      expect(Resources).toEqual([]);
+    },
+  },
+  {
+    behaviour: "escapedFilter",
+    reason: "an escaped character in a filter's string is refused",
+    async instead({ scim }) {
+      const awkward = ["and (or) not [x]", "ünïcode 漢字 🦊", "a+b&c=d%20#?"];
+      await populate(scim, ...awkward);
+      for (const name of awkward) {
+        const { Resources } = await scim.query(User, { filter: filter`userName eq ${name}` });
+        expect(Resources).toMatchObject([{ userName: name }]);
+      }
+      await expect(scim.query(User, { filter: filter`userName eq ${'a "quote"'}` })).rejects.toMatchObject({
+        status: 400,
+        scimType: "invalidFilter",
+      });
+    },
+  },
+  {
+    behaviour: "pastTheEnd",
+    reason: "a startIndex past the end gives the first page",
+    async instead({ scim }) {
+      await populate(scim, "a", "b", "c");
+      const page = await scim.query(User, { startIndex: 1000 });
+      expect(page).toMatchObject({ totalResults: 3, startIndex: 1000 });
+      expect(page.Resources).toHaveLength(3);
+    },
+  },
+  {
+    behaviour: "listFullPage",
+    reason: "behind the last page comes the first one again, which is left out",
+    async instead({ scim, deviations }) {
+      await populate(scim, "a", "b", "c");
+      const list = scim.list(User, { count: 3 });
+      const seen: unknown[] = [];
+      for await (const { userName } of list) seen.push(userName);
+      expect(seen).toEqual(["a", "b", "c"]);
+      expect(list).toMatchObject({ complete: true, totalResults: 3 });
+      expect(deviations).toMatchObject([{ kind: "repeatedResource" }]);
+    },
+  },
+  {
+    behaviour: "cursor",
+    reason: "cursors are ignored, and pages are found by index all the same",
+    async instead({ scim }) {
+      await populate(scim, "a", "b", "c");
+      const seen: unknown[] = [];
+      for await (const { userName } of scim.list(User, { cursor: "", count: 2 })) seen.push(userName);
+      expect(seen).toEqual(["a", "b", "c"]);
+    },
+  },
+  {
+    behaviour: "attributes",
+    reason: "schemas is left out, and is put back",
+    async instead({ scim, deviations }) {
+      await scim.create(Employee, babs);
+      const { Resources } = await scim.query(Employee, { attributes: ["displayName"] });
+      const schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+      expect(Resources).toEqual([{ id: "user-1", schemas, displayName: "Babs" }]);
+      expect(deviations).toMatchObject([{ kind: "schemas", path: "schemas", index: 0, section: "RFC 7643 §3" }]);
+    },
+  },
+  {
+    behaviour: "subAttributes",
+    reason: "the server fails on a sub-attribute of a resource with extension data",
+    async instead({ scim }) {
+      const { id } = await scim.create(Employee, babs);
+      await expect(scim.query(Employee, id, { attributes: ["name.familyName"] })).rejects.toMatchObject({
+        status: 400,
+        scimType: "invalidValue",
+      });
+    },
+  },
+  {
+    behaviour: "queryRoot",
+    reason: "there is no endpoint at the root",
+    async instead({ scim }) {
+      await expect(scim.query([User, Group], { filter: "id pr" })).rejects.toMatchObject({
+        code: "scim_response_error_object",
+        status: 404,
+      });
+    },
+  },
+  {
+    behaviour: "version",
+    reason: "there are no versions, and the client sends no If-Match",
+    async instead({ scim }) {
+      await scim.discover();
+      const mine = await scim.create(User, { userName: "alice" });
+      expect(mine.meta).not.toHaveProperty("version");
+      await scim.replace(User, { ...mine, displayName: "Theirs" });
+      const { displayName } = await scim.replace(User, { ...mine, displayName: "Mine" }, { ifMatch: '"stale"' });
+      expect(displayName).toBe("Mine");
+    },
+  },
+  {
+    behaviour: "conditionalRead",
+    reason: "versions are not in meta, but in the ETag that Express makes of the body",
+    async instead({ scim }) {
+      const { id, meta } = await scim.create(User, { userName: "alice" });
+      expect(meta).not.toHaveProperty("version");
+      let version = "";
+      await scim.query(User, id, { onResponse: ({ etag }) => void (version = etag ?? "") });
+      expect(await scim.query(User, id, { ifNoneMatch: version })).toEqual({ notModified: true, version });
+    },
+  },
+  {
+    behaviour: "membersTwice",
+    reason: "what is there already is added again",
+    async instead({ scim }) {
+      const [alice = ""] = await populate(scim, "alice");
+      const { id } = await scim.create(Group, { displayName: "Staff", members: [{ value: alice }] });
+      await scim.modify(Group, id, patch(Group).add("members", { value: alice }));
+      expect((await scim.query(Group, id)).members).toHaveLength(2);
+    },
+  },
+  {
+    behaviour: "meWrites",
+    reason: "/Me can only be read",
+    async instead({ scim }) {
+      const unsupported = { code: "scim_response_error_object", status: 501 };
+      await expect(scim.me.query(Employee)).rejects.toMatchObject(unsupported);
+      await expect(scim.me.create(Employee, babs)).rejects.toMatchObject(unsupported);
+      await expect(scim.me.delete(Employee)).rejects.toMatchObject(unsupported);
+    },
+  },
+  {
+    behaviour: "strict",
+    reason: "schemas is left out of a resource whose attributes were chosen",
+    async instead({ connect }) {
+      const scim = connect({ profile: strict });
+      await scim.discover();
+      await scim.create(Employee, babs);
+      await expect(scim.query(Employee, { attributes: ["userName"] })).rejects.toMatchObject({
+        code: "response_payload_validation_error",
+        index: 0,
+        issues: [{ path: "schemas", rule: "deviation" }],
+      });
+    },
+  },
+];
