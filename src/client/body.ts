@@ -54,6 +54,7 @@ export async function readBody(response: Response, bounds: BodyBounds): Promise<
   signal?.addEventListener("abort", cancel);
   try {
     reader = body.getReader();
+    if (signal?.aborted === true) cancel();
     const chunks: Uint8Array[] = [];
     let size = 0;
     for (;;) {

@@ -26,9 +26,7 @@ import {
   type RetryPolicy,
 } from "./retry.ts";
 import type { BaseURL } from "./url.ts";
-
-/** The version in `User-Agent`. */
-export const VERSION = "0.1.0";
+import { userAgent } from "./user-agent.ts";
 
 /** What sends a request: `fetch`, or the handler of an app in this process. */
 export type Fetch = (request: Request, init?: RequestInit) => Response | Promise<Response>;
@@ -130,7 +128,10 @@ export class Http {
     const init = Object.entries(options.fetchOptions ?? {}).filter(([name]) => !OURS.has(name));
     this.#init = init.length === 0 ? undefined : Object.fromEntries(init);
     this.#headers = addHeaders(
-      { accept: options.accept ?? "application/scim+json, application/json", ...userAgent() },
+      {
+        accept: options.accept ?? "application/scim+json, application/json",
+        ...userAgent(globalThis.navigator?.userAgent),
+      },
       options.headers,
     );
     this.#contentType = options.contentType ?? "application/scim+json";
@@ -305,20 +306,21 @@ export class Http {
       timeout,
       fetch: async (input) => {
         sent = true;
-        const response = await this.#fetch(input instanceof Request ? input : new Request(input), this.#init);
-        if (!isResponse(response)) {
-          misuse = new TypeError("fetch must answer with a Response");
-          throw misuse;
-        }
-        if (over) drop(response.body);
-        return response;
+        // Raced in here, so that ky's own timer ends with it where a fetch does not heed the signal.
+        const response: unknown = await abortable(
+          this.#answer(input, () => over),
+          signal,
+        );
+        if (isResponse(response)) return response;
+        misuse = new TypeError("fetch must answer with a Response");
+        throw misuse;
       },
     };
     if (body !== undefined) options.body = body;
     if (signal !== undefined) options.signal = signal;
     let response: Response;
     try {
-      response = await abortable(ky(url.href, options), signal);
+      response = await ky(url.href, options);
     } catch (error) {
       over = true;
       signal?.throwIfAborted();
@@ -329,6 +331,12 @@ export class Http {
     }
     if (response.type !== "opaqueredirect") return response;
     return { reason: "connection", detail: "the server redirects, which no browser lets a script see", sent };
+  }
+
+  async #answer(input: unknown, isOver: () => boolean): Promise<Response> {
+    const response = await this.#fetch(input instanceof Request ? input : new Request(String(input)), this.#init);
+    if (isOver() && isResponse(response)) drop(response.body);
+    return response;
   }
 
   #authorize(call: Call, url: URL): Authorization | Promise<Authorization> {
@@ -383,10 +391,4 @@ function checkTimeout(timeout: number): number {
 
 function isResponse(value: unknown): value is Response {
   return Object.prototype.toString.call(value) === "[object Response]";
-}
-
-// A browser names itself, and asks the server's leave before it sends another name.
-function userAgent(): HeaderRecord {
-  const inBrowser = globalThis.navigator?.userAgent?.startsWith("Mozilla/") ?? false;
-  return inBrowser ? {} : { "user-agent": `scimkit/${VERSION}` };
 }

@@ -139,13 +139,16 @@ let loading: Promise<void> | undefined;
 
 /** Loads ajv, which happens by itself when it is worth it. Where it cannot be loaded, nothing is lost but speed. */
 export function loadAjv(): Promise<void> {
-  loading ??= import("ajv").then(
-    (module) => {
-      loaded = module.Ajv;
-    },
-    () => {},
-  );
+  loading ??= load();
   return loading;
+}
+
+async function load(): Promise<void> {
+  try {
+    loaded = (await import("ajv")).Ajv;
+  } catch {
+    loaded = undefined;
+  }
 }
 
 function createAjv(ownProperties: boolean): Ajv | undefined {

@@ -225,10 +225,14 @@ describe("abort closes the connection and rejects with the reason of the signal"
 
   test("in the middle of a body", async () => {
     const abort = new AbortController();
-    const { listener, closed } = watched((_request, response) => {
-      response.write("{", () => abort.abort(reason));
-    });
-    await expect(exchange(listener, { signal: abort.signal })).rejects.toBe(reason);
+    const { listener, closed } = watched((_request, response) => void response.write("{"));
+    const fetch = async (request: Request): Promise<Response> => {
+      const response = await globalThis.fetch(request);
+      setImmediate(() => abort.abort(reason));
+      return response;
+    };
+    const request = { method: "POST", body: { a: 1 }, signal: abort.signal };
+    await expect(exchange(listener, request, { fetch })).rejects.toBe(reason);
     await closed;
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bearer } from "../../src/client/auth.ts";
 import { type Answer, Http, type HttpOptions, type SendRequest } from "../../src/client/http.ts";
 import { BaseURL } from "../../src/client/url.ts";
 import { RequestNetworkError } from "../../src/errors.ts";
@@ -10,10 +11,8 @@ beforeEach(() => {
   vi.spyOn(Math, "random").mockReturnValue(0);
 });
 afterEach(() => {
-  const left = vi.getTimerCount();
   vi.useRealTimers();
   vi.restoreAllMocks();
-  if (left > 0) throw new Error(`${left} timers were left behind`);
 });
 
 /** What a server or the network does to one request. */
@@ -32,13 +31,21 @@ const silent: Behaviour = () => new Promise<never>(() => undefined);
 const broken: Behaviour = () =>
   new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) }));
 const stuck: Behaviour = () => new Response(new ReadableStream());
+const unconnected: Behaviour = () => {
+  const error = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  return new Response(new ReadableStream({ pull: (controller) => controller.error(error) }));
+};
+const textual: Behaviour = () =>
+  new Response(new ReadableStream({ pull: (controller) => controller.enqueue("text") }));
 const gone: Behaviour = () => Response.json({ status: "404" }, { status: 404 });
+const passed = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 const after =
   (milliseconds: number, behaviour: Behaviour): Behaviour =>
   async (request) => {
-    await new Promise((resolve) => {
-      setTimeout(resolve, milliseconds);
-    });
+    await passed(milliseconds);
     return behaviour(request);
   };
 const oversized: Behaviour = () => new Response("x".repeat(101));
@@ -231,6 +238,17 @@ describe("how long a request waits and how often", () => {
     });
   });
 
+  test("nothing is sent when a hook has taken all the time", async () => {
+    const options = { onRequest: () => passed(121_000) };
+    const { error, attempts } = await outcomeOf([status(201)], { method: "POST" }, options);
+    expect(attempts).toBe(0);
+    expect(error).toMatchObject({
+      message: "POST https://auth.example/scim/v2/Users: the total time ran out",
+      reason: "timeout",
+      unknownOutcome: false,
+    });
+  });
+
   test("auth is asked again for every retry", async () => {
     let asked = 0;
     await outcomeOf([status(503)], {}, { auth: () => ({ authorization: String((asked += 1)) }) });
@@ -319,6 +337,18 @@ describe("a write is answered or reported as unknown", () => {
       says: `the connection broke off in the middle of the answer${unknown}`,
     },
     {
+      title: "a body that breaks off because its source has no connection",
+      given: [unconnected],
+      want: { reason: "connection", unknownOutcome: true, status: 200 },
+      says: `the connection broke off in the middle of the answer (ECONNREFUSED)${unknown}`,
+    },
+    {
+      title: "a body that is not a stream of bytes",
+      given: [textual],
+      want: { reason: "connection", unknownOutcome: true, status: 200 },
+      says: `the connection broke off in the middle of the answer${unknown}`,
+    },
+    {
       title: "a body without end",
       given: [stuck],
       want: { reason: "timeout", unknownOutcome: true, status: 200 },
@@ -375,14 +405,26 @@ describe("abort rejects with the reason of the signal, exactly", () => {
   const reasons = [new Error("enough"), "a string", null, new DOMException("late", "TimeoutError")];
   for (const { title, given, options } of situations) {
     test(title, async () => {
-      for (const reason of reasons) {
-        const abort = new AbortController();
-        setTimeout(() => abort.abort(reason), 1000);
-        const { error, waited } = await outcomeOf([given], { signal: abort.signal }, options);
-        expect([Object.is(error, reason), waited]).toEqual([true, 1000]);
+      for (const method of ["GET", "POST"]) {
+        for (const reason of reasons) {
+          const abort = new AbortController();
+          setTimeout(() => abort.abort(reason), 1000);
+          const { error, waited } = await outcomeOf([given], { method, signal: abort.signal }, options);
+          expect([method, Object.is(error, reason), waited]).toEqual([method, true, 1000]);
+        }
       }
     });
   }
+
+  test("in a hook, before the wait for a retry and before a body is read", async () => {
+    const reason = new Error("enough");
+    for (const hook of ["onRetry", "onRequest"] as const) {
+      const abort = new AbortController();
+      const options = { [hook]: () => abort.abort(reason) };
+      const { error, waited } = await outcomeOf([status(503)], { signal: abort.signal }, options);
+      expect([error, waited]).toEqual([reason, 0]);
+    }
+  });
 
   test("before anything is sent", async () => {
     const reason = new Error("enough");
@@ -431,4 +473,42 @@ describe("abort rejects with the reason of the signal, exactly", () => {
     expect(added.mock.calls.length).toBeGreaterThan(0);
     expect(removed.mock.calls.length).toBe(added.mock.calls.length);
   });
+});
+
+describe("no timer outlives its request", () => {
+  const auth = bearer(() => Promise.resolve("t"));
+  const cases: Array<{ title: string; given: Behaviour; options?: HttpOptions }> = [
+    { title: "that is answered", given: status(204) },
+    { title: "that is answered with a body", given: () => new Response("{}"), options: { auth } },
+    { title: "whose body breaks off", given: broken, options: { retry: false } },
+    { title: "whose body is too large", given: oversized, options: { auth } },
+    { title: "whose connection is lost", given: reset, options: { retry: false } },
+    { title: "that auth refuses", given: silent, options: { auth: () => Promise.reject(new Error("no")) } },
+  ];
+  for (const { title, given, options } of cases) {
+    test(title, async () => {
+      const http = new Http(BASE, { fetch: given, maxResponseBytes: 100, ...options });
+      await Promise.allSettled([http.send({ method: "GET", url: BASE.resolve("/Users") })]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+  }
+
+  const endless: Array<{ title: string; given: Behaviour; options?: HttpOptions }> = [
+    { title: "while the server is silent", given: silent },
+    { title: "while it waits for a retry", given: status(503) },
+    { title: "in the middle of a body", given: stuck },
+    { title: "while auth is asked", given: silent, options: { auth: () => new Promise(() => undefined) } },
+  ];
+  for (const { title, given, options } of endless) {
+    test(`that is aborted ${title}`, async () => {
+      const abort = new AbortController();
+      const http = new Http(BASE, { fetch: given, ...options });
+      const sending = http.send({ method: "GET", url: BASE.resolve("/Users"), signal: abort.signal });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(vi.getTimerCount()).toBe(1);
+      abort.abort();
+      await Promise.allSettled([sending]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+  }
 });

@@ -1,10 +1,10 @@
 import nock from "nock";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
 import { bearer } from "../../src/client/auth.ts";
 import type { RequestEvent, ResponseEvent, RetryEvent } from "../../src/client/hooks.ts";
-import { type Answer, Http, type HttpOptions, type SendRequest, VERSION } from "../../src/client/http.ts";
+import { type Answer, Http, type HttpOptions, type SendRequest } from "../../src/client/http.ts";
 import { BaseURL } from "../../src/client/url.ts";
+import { VERSION } from "../../src/client/user-agent.ts";
 import type { JsonValue } from "../../src/json.ts";
 
 const ORIGIN = "https://auth.example";
@@ -100,23 +100,6 @@ describe("RFC 7644 §3.1: requests are in application/scim+json", () => {
       },
       options,
     );
-  });
-
-  test("the User-Agent names the version of the package", () => {
-    expect(VERSION).toBe(manifest.version);
-  });
-
-  test("a browser keeps its own User-Agent", async () => {
-    const { userAgent } = globalThis.navigator;
-    Object.defineProperty(globalThis.navigator, "userAgent", { value: "Mozilla/5.0 (X11)", configurable: true });
-    try {
-      nock(ORIGIN, { reqheaders: { "user-agent": /^(?!scimkit)/ } })
-        .get("/scim/v2/Users")
-        .reply(200);
-      await send({});
-    } finally {
-      Object.defineProperty(globalThis.navigator, "userAgent", { value: userAgent, configurable: true });
-    }
   });
 
   test("query and id go out as they were resolved", async () => {
@@ -303,6 +286,24 @@ describe("RFC 9110 §15.5.2: after a 401 auth is asked once more", () => {
   test("a token that does not change is not sent twice", async () => {
     nock(ORIGIN).get("/scim/v2/Users").reply(401);
     expect(await send({}, { auth: bearer("t") })).toMatchObject({ status: 401, attempt: 1 });
+  });
+
+  test("after a redirect auth may be asked once more again", async () => {
+    nock(ORIGIN, { reqheaders: { authorization: "Bearer 1" } })
+      .get("/scim/v2/Me")
+      .reply(401);
+    nock(ORIGIN, { reqheaders: { authorization: "Bearer 2" } })
+      .get("/scim/v2/Me")
+      .reply(308, "", { location: "/scim/v2/Users/1" });
+    nock(ORIGIN, { reqheaders: { authorization: "Bearer 2" } })
+      .get("/scim/v2/Users/1")
+      .reply(401);
+    nock(ORIGIN, { reqheaders: { authorization: "Bearer 3" } })
+      .get("/scim/v2/Users/1")
+      .reply(200);
+    let token = 1;
+    const auth = bearer(({ refresh }) => String(refresh ? (token += 1) : token));
+    expect(await send({ path: "/Me" }, { auth })).toMatchObject({ status: 200, attempt: 4 });
   });
 
   test("without auth a 401 is the answer", async () => {

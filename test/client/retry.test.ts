@@ -9,6 +9,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 describe("RFC 9110 §10.2.3: Retry-After is a number of seconds or an HTTP date", () => {
@@ -33,6 +34,11 @@ describe("RFC 9110 §10.2.3: Retry-After is a number of seconds or an HTTP date"
       expect(parseRetryAfter(new Headers({ "retry-after": given }))).toBe(want);
     });
   }
+
+  test("RFC 9110 §5.6.7: the form without a zone is in UTC", () => {
+    vi.stubEnv("TZ", "America/New_York");
+    expect(parseRetryAfter(new Headers({ "retry-after": "Sun Nov  6 08:50:37 1994" }))).toBe(60_000);
+  });
 
   test("no header is nothing", () => {
     expect(parseRetryAfter(new Headers())).toBeUndefined();

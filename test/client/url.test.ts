@@ -250,6 +250,7 @@ describe("RFC 7644 §3.4.2: query parameters are percent-encoded", () => {
 describe("the query of the base URL goes with every request", () => {
   const cases = [
     { base: "?sig=a%2Bb+c&api", path: "/Users", searchParams: { count: 1 }, want: "?sig=a%2Bb+c&api&count=1" },
+    { base: "?my+tenant=a", path: "/Users", searchParams: { "my tenant": "b" }, want: "?my%20tenant=b" },
     { base: "?tenant=a&tenant=b", path: "/Users", searchParams: { tenant: "c" }, want: "?tenant=c" },
     { base: "?ten%61nt=a&x=1", path: "/Users?tenant=d", searchParams: undefined, want: "?x=1&tenant=d" },
     { base: "?x=1", path: "/Users?tenant=d&y=2", searchParams: { tenant: "e" }, want: "?x=1&y=2&tenant=e" },
