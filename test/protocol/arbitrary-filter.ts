@@ -9,6 +9,7 @@ import {
   Present,
   ValuePath,
   type Filter,
+  type FilterValue,
 } from "../../src/protocol/filter.ts";
 import type { AttributePath } from "../../src/schema/attribute-path.ts";
 
@@ -41,9 +42,12 @@ const values = fc.oneof(
 );
 const operators = fc.constantFrom("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le" as const);
 
-function conditions(paths: fc.Arbitrary<AttributePath>): fc.Arbitrary<Comparison | Present> {
+function conditions(
+  paths: fc.Arbitrary<AttributePath>,
+  operands: fc.Arbitrary<FilterValue>,
+): fc.Arbitrary<Comparison | Present> {
   return fc.oneof(
-    fc.tuple(operators, paths, values).map(([op, path, value]) => new Comparison(op, path, value)),
+    fc.tuple(operators, paths, operands).map(([op, path, value]) => new Comparison(op, path, value)),
     paths.map((path) => new Present(path)),
   );
 }
@@ -62,24 +66,30 @@ function logic(leaf: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
     .filter.filter((filter) => depthOf(filter) < FILTER_BOUNDS.depth);
 }
 
+/** Filters with these paths and values. */
+export function filtersOf(
+  paths: fc.Arbitrary<AttributePath>,
+  relative: fc.Arbitrary<AttributePath>,
+  operands: fc.Arbitrary<FilterValue>,
+): fc.Arbitrary<Filter> {
+  const valuePath = fc
+    .tuple(paths, logic(conditions(relative, operands)))
+    .map(([path, inner]) => new ValuePath(path, inner));
+  return logic(
+    fc.oneof({ weight: 3, arbitrary: conditions(paths, operands) }, { weight: 1, arbitrary: valuePath }),
+  ).filter((filter) => depthOf(filter) <= FILTER_BOUNDS.depth);
+}
+
 /** What may stand between brackets. */
-export const valueFilters: fc.Arbitrary<Filter> = logic(conditions(relativePaths));
+export const valueFilters: fc.Arbitrary<Filter> = logic(conditions(relativePaths, values));
 
 /** Any filter of the grammar. */
-export const filters: fc.Arbitrary<Filter> = logic(
-  fc.oneof(
-    { weight: 3, arbitrary: conditions(attributePaths) },
-    {
-      weight: 1,
-      arbitrary: fc.tuple(attributePaths, valueFilters).map(([path, inner]) => new ValuePath(path, inner)),
-    },
-  ),
-).filter((filter) => depthOf(filter) <= FILTER_BOUNDS.depth);
+export const filters: fc.Arbitrary<Filter> = filtersOf(attributePaths, relativePaths, values);
 
 /** Any filter that Entra's dialect adds. */
 export const entraFilters: fc.Arbitrary<Filter> = logic(
   fc
-    .tuple(attributePaths, valueFilters, conditions(relativePaths))
+    .tuple(attributePaths, valueFilters, conditions(relativePaths, values))
     .map(([path, inner, test]) => new ValuePath(path, inner, test)),
 ).filter((filter) => depthOf(filter) <= FILTER_BOUNDS.depth);
 
