@@ -124,8 +124,8 @@ class FilterCheck {
     if (sameName(urn, model.schema.id)) return this.#descend(model.attributes, names, model.name, shown);
     const extension = model.attributes.get(urn);
     if (extension !== undefined) return this.#descend(extension.subAttributes, names, `"${extension.name}"`, shown);
-    const known = model.extensions.map((entry) => entry.model.schema.id);
-    const near = nearestName(urn, [model.schema.id, ...known]) ?? nearestName(whole, known);
+    const known = [model.schema.id, ...model.extensions.map((entry) => entry.model.schema.id)];
+    const near = nearestName(urn, known) ?? nearestName(whole, known);
     this.#report(shown, "unknown", `is not in a schema of ${model.name}${hint(near)}`);
     return undefined;
   }
@@ -180,7 +180,6 @@ class FilterCheck {
   }
 
   #report(path: string, rule: IssueRule, what: string): void {
-    if (this.issues.length === MOST) return;
     this.issues.push({ path, rule, message: `"${path}" ${what} (${SECTION})`, section: SECTION });
   }
 }

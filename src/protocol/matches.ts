@@ -140,13 +140,11 @@ function valuePath(filter: ValuePath, resolve: Resolve): Matcher {
   );
 }
 
-/** A complex attribute stands for its `value` when it has one; what no schema defines may turn out to be complex. */
+/** A complex attribute stands for its `value`; what no schema defines may turn out to be complex. */
 function withValue(target: Target): Target {
   const { attribute, steps } = target;
   if (attribute !== undefined && attribute.type !== "complex") return target;
-  const value = attribute?.subAttributes?.get(VALUE.name);
-  if (value === undefined && attribute?.subAttributes !== undefined) return target;
-  return { ...target, steps: [...steps, VALUE], attribute: value };
+  return { ...target, steps: [...steps, VALUE], attribute: attribute?.subAttributes?.get(VALUE.name) };
 }
 
 /** Goes the steps of a target from a resource or an element; what is met on the way is tested for each value. */

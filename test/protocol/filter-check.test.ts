@@ -120,6 +120,10 @@ describe("RFC 7644 §3.4.2.2: filters that do not fit the model", () => {
       want: `"${ENTERPRISE}s:manager" is not in a schema of User; perhaps "${ENTERPRISE}" is meant (RFC 7644 §3.4.2.2)`,
     },
     {
+      given: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:Usr pr",
+      want: `"urn:ietf:params:scim:schemas:extension:enterprise:2.0:Usr" is not in a schema of User; perhaps "${ENTERPRISE}" is meant (RFC 7644 §3.4.2.2)`,
+    },
+    {
       given: `${ENTERPRISE}:costCentre pr`,
       want: `"${ENTERPRISE}:costCentre" is not an attribute of "${ENTERPRISE}"; perhaps "costCenter" is meant (RFC 7644 §3.4.2.2)`,
     },

@@ -173,6 +173,17 @@ describe("RFC 7644 §3.4.2.2: the grammar of figure 1", () => {
     });
   });
 
+  test("zero has no sign", () => {
+    expect(parseFilter("a eq -0.0")).toMatchObject({ value: 0 });
+  });
+
+  test("a URN with more than 8 sub-attributes is a schema as a whole", () => {
+    expect(parseFilter("urn:a:b:a.b.c.d.e.f.g.h.i pr")).toMatchObject({ path: { schema: "urn:a:b" } });
+    expect(parseFilter("urn:a:b:a.b.c.d.e.f.g.h.i.j pr")).toMatchObject({
+      path: { schema: "urn:a:b:a.b.c.d.e.f.g.h.i.j" },
+    });
+  });
+
   test("the tree cannot be changed", () => {
     const frozen = (value: unknown): boolean =>
       typeof value !== "object" || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen));

@@ -5,6 +5,7 @@ import { parseFilter } from "../../src/protocol/filter-parser.ts";
 import { compileMatcher, matches, matchesElement } from "../../src/protocol/matches.ts";
 import { parsePath } from "../../src/protocol/path.ts";
 import type { Attribute } from "../../src/schema/attribute.ts";
+import { defineModel } from "../../src/schema/define-model.ts";
 import { PLACE, Sensor, SENSOR } from "./sample-model.ts";
 import { staff } from "./staff.ts";
 
@@ -273,6 +274,45 @@ describe("values of one sensor", () => {
       expect(matches(Sensor, `not (${given})`, sensor)).toBe(true);
     });
   }
+
+  test("RFC 3339 §1: years from 0000 to 9999 are in their order, and a leap second follows the one before", () => {
+    const moments = [
+      "0000-01-01T00:00:00Z",
+      "0050-01-01T00:00:00Z",
+      "1849-12-31T23:59:59Z",
+      "1969-12-31T23:59:59.9Z",
+      "1970-01-01T00:00:00Z",
+      "2016-12-31T23:59:59Z",
+      "2016-12-31T23:59:60Z",
+      "2017-01-01T00:00:01Z",
+      "9999-12-31T23:59:59Z",
+    ];
+    for (const [index, seen] of moments.entries()) {
+      const later = moments.filter((moment) => matches(Sensor, `seen lt "${moment}"`, { seen }));
+      expect(later).toEqual(moments.slice(index + 1));
+    }
+  });
+
+  test("letters whose lower case is longer are equal to it", () => {
+    expect(matches(Sensor, 'label eq "i\u0307"', { label: "\u0130" })).toBe(true);
+    expect(matches(Sensor, 'label eq "k"', { label: "\u212a" })).toBe(true);
+    expect(matches(Sensor, 'label eq "i"', { label: "\u0130" })).toBe(false);
+  });
+
+  test("a URN in brackets names nothing", () => {
+    expect(matches(Sensor, `ports[${SENSOR}:type eq "usb"]`, sensor)).toBe(false);
+    expect(matches(Sensor, `ports[not (${SENSOR}:type pr)]`, sensor)).toBe(true);
+  });
+
+  test("a core schema whose URN ends in no name stands for the resource as any does", () => {
+    const Thing = defineModel({
+      schema: { id: "urn:example:thing:1.0", name: "Thing", attributes: [{ name: "label" }] },
+    });
+    expect(matches(Thing, "urn:example:thing:1.0 pr and urn:example:thing:1.0:label pr", { label: "a" })).toBe(
+      true,
+    );
+    expect(matches(Thing, "urn:example:thing:1.0 pr", { label: null })).toBe(false);
+  });
 
   test("text that is no date-time equals itself and is in no order", () => {
     const odd = { seen: "yesterday" };

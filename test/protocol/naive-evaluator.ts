@@ -103,12 +103,10 @@ function condition(tree: Tree, found: readonly Found[]): boolean {
   return found.flatMap(comparable).some(({ node, definition }) => compare(tree.op, node, tree.value, definition));
 }
 
-/** `emails co "x"`: the examples compare the `value` of a complex attribute that has one. */
+/** `emails co "x"`: the examples compare the `value` of a complex attribute. */
 function comparable(found: Found): Found[] {
-  const complex = found.definition?.type === "complex";
-  const hasValue = found.definitions?.some(({ name }) => name === "value") === true;
   const each = elementsOrNothing(found);
-  if (found.definition !== undefined && !(complex && hasValue)) return each;
+  if (found.definition !== undefined && found.definition.type !== "complex") return each;
   return each.flatMap((element) => step(element, "value")).flatMap(elementsOrNothing);
 }
 

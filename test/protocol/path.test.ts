@@ -118,6 +118,11 @@ describe("RFC 7644 §3.12: what is not in the grammar is an invalidPath", () => 
     });
   }
 
+  test("what would be too deep once printed is refused when it is read", () => {
+    const alternating = `${"b pr or c pr and (".repeat(40)}d pr${")".repeat(40)}`;
+    expect(() => parsePath(`a[${alternating}]`)).toThrow("no more than 64 levels");
+  });
+
   test("anything but a string is wrong use", () => {
     expect(() => parsePath(undefined as never)).toThrow(TypeError);
   });
