@@ -123,11 +123,13 @@ export function readList(body: JsonValue | undefined, report?: OnDeviation): Lis
   const itemsPerPage = count(member(body, "itemsPerPage"));
   const nextCursor = member(body, "nextCursor");
   const previousCursor = member(body, "previousCursor");
-  if (total !== undefined && total < listed.length) {
+  const first = Math.max(startIndex ?? 1, 1);
+  if (total !== undefined && listed.length > 0 && total < first - 1 + listed.length) {
+    const place = first === 1 ? "" : ` from position ${first} on`;
     report?.({
       kind: "totalResults",
       path: "totalResults",
-      message: `totalResults is ${total} where ${listed.length} resources came; it is ignored`,
+      message: `totalResults is ${total} where ${listed.length} resources came${place}; it is ignored`,
       section: "RFC 7644 §3.4.2",
     });
   }

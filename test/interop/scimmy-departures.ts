@@ -70,11 +70,13 @@ export const scimmyDepartures: readonly Departure[] = [
   {
     behaviour: "pastTheEnd",
     reason: "a startIndex past the end gives the first page",
-    async instead({ scim }) {
+    async instead({ scim, deviations }) {
       await populate(scim, "a", "b", "c");
       const page = await scim.query(User, { startIndex: 1000 });
       expect(page).toMatchObject({ totalResults: 3, startIndex: 1000 });
       expect(page.Resources).toHaveLength(3);
+      expect(deviations).toMatchObject([{ kind: "totalResults", path: "totalResults" }]);
+      expect(deviations[0]?.message).toContain("from position 1000 on");
     },
   },
   {
@@ -87,7 +89,7 @@ export const scimmyDepartures: readonly Departure[] = [
       for await (const { userName } of list) seen.push(userName);
       expect(seen).toEqual(["a", "b", "c"]);
       expect(list).toMatchObject({ complete: true, totalResults: 3 });
-      expect(deviations).toMatchObject([{ kind: "repeatedResource" }]);
+      expect(deviations).toMatchObject([{ kind: "totalResults" }, { kind: "repeatedResource" }]);
     },
   },
   {

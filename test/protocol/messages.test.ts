@@ -117,6 +117,22 @@ describe("RFC 7644 §3.4.2: responses MUST be identified using the ListResponse 
       deviations: ["totalResults"],
     },
     {
+      title: "a total below the position of what came",
+      given: { schemas: [LIST_RESPONSE], totalResults: 3, startIndex: 1000, Resources: [one] },
+      want: { schemas: [LIST_RESPONSE], totalResults: 3, startIndex: 1000, Resources: [one] },
+      deviations: ["totalResults"],
+    },
+    {
+      title: "a last page that ends at the total",
+      given: { schemas: [LIST_RESPONSE], totalResults: 3, startIndex: 3, Resources: [one] },
+      want: { schemas: [LIST_RESPONSE], totalResults: 3, startIndex: 3, Resources: [one] },
+    },
+    {
+      title: "nothing behind the last one",
+      given: { schemas: [LIST_RESPONSE], totalResults: 3, startIndex: 1000, Resources: [] },
+      want: { schemas: [LIST_RESPONSE], totalResults: 3, startIndex: 1000, Resources: [] },
+    },
+    {
       title: "a negative total is none",
       given: { schemas: [LIST_RESPONSE], totalResults: -1 },
       want: { schemas: [LIST_RESPONSE], Resources: [] },
