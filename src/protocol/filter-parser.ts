@@ -160,7 +160,7 @@ export class FilterParser {
   #valuePath(path: AttributePath, depth: number): Filter {
     const lexer = this.#lexer;
     const inner = this.bracketed(depth);
-    if (this.#dialect === "rfc" || lexer.peek() !== DOT) return new ValuePath(path, inner);
+    if (this.#dialect !== "entra" || lexer.peek() !== DOT) return new ValuePath(path, inner);
     lexer.offset += 1;
     const tested = lexer.attributePath("a sub-attribute name");
     return new ValuePath(
