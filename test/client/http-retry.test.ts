@@ -446,22 +446,42 @@ describe("abort rejects with the reason of the signal, exactly", () => {
     expect([aborted, cancelled]).toEqual([true, true]);
   });
 
-  test("a body that is read no further is cancelled", async () => {
-    const given = [
-      { behaviour: (body: ReadableStream) => new Response(body), abort: true },
-      { behaviour: (body: ReadableStream) => new Response(body), abort: false },
-      {
-        behaviour: (body: ReadableStream) => new Response(body, { headers: { "content-length": "101" } }),
-        abort: false,
-      },
-    ];
-    for (const { behaviour, abort } of given) {
+  const unread: Array<{ title: string; chunk?: unknown; init?: ResponseInit; abort?: boolean }> = [
+    { title: "the signal is aborted", abort: true },
+    { title: "it does not end in time" },
+    { title: "its Content-Length is above the bound", init: { headers: { "content-length": "101" } } },
+    { title: "it grows above the bound", chunk: new Uint8Array(101) },
+    { title: "it is not a stream of bytes", chunk: "text" },
+  ];
+  for (const { title, chunk, init, abort } of unread) {
+    test(`a body is cancelled when ${title}`, async () => {
       let cancelled = false;
-      const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+      const body = new ReadableStream({
+        start: (controller) => {
+          if (chunk !== undefined) controller.enqueue(chunk);
+        },
+        cancel: () => void (cancelled = true),
+      });
       const controller = new AbortController();
-      if (abort) setTimeout(() => controller.abort(), 1000);
-      await outcomeOf([() => behaviour(body)], { signal: controller.signal }, { retry: false });
+      if (abort === true) setTimeout(() => controller.abort(), 1000);
+      await outcomeOf([() => new Response(body, init)], { signal: controller.signal }, { retry: false });
       expect(cancelled).toBe(true);
+    });
+  }
+
+  test("at whatever instant after the answer has begun", async () => {
+    const reason = new Error("enough");
+    for (let ticks = 0; ticks < 60; ticks += 1) {
+      const abort = new AbortController();
+      const late: Behaviour = (request) => {
+        void (async () => {
+          for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+          abort.abort(reason);
+        })();
+        return stuck(request);
+      };
+      const { error, waited } = await outcomeOf([late], { signal: abort.signal }, { retry: false });
+      expect([ticks, error, waited]).toEqual([ticks, reason, 0]);
     }
   });
 

@@ -162,6 +162,12 @@ describe("an answer is given complete, whatever its status", () => {
       want: { body: "é" },
     },
     {
+      title: "bytes that are not UTF-8 in a charset nobody knows",
+      given: bytes(0x22, 0xff, 0x22),
+      type: "application/json; charset=klingon",
+      want: { body: undefined, text: '"\ufffd"' },
+    },
+    {
       title: "a charset nobody knows",
       given: '"é"',
       type: "application/json; charset=klingon",
@@ -472,6 +478,11 @@ describe("wrong use is a TypeError, and nothing is sent", () => {
       title: "a header field with a line break",
       given: { headers: { "x-key": "hunter2\r\n" } },
       want: 'the header field "x-key" must be text without line breaks (RFC 9110 §5.5)',
+    },
+    {
+      title: "a method that fetch forbids",
+      given: { method: "TRACE" },
+      want: "'TRACE' HTTP method is unsupported.",
     },
     {
       title: "a negative limit",
