@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener } from "node:http";
+import type { Server as NetServer } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** The origin of a port of this machine on which nobody listens. */
 export async function closedPort(): Promise<string> {
   const server = createServer();
-  const origin = await originOf(server);
+  const origin = `http://127.0.0.1:${await portOf(server)}`;
   server.close();
   await once(server, "close");
   return origin;
@@ -14,7 +15,7 @@ export async function closedPort(): Promise<string> {
 /** A server on a random port of this machine until the test ends; gives its origin. */
 export async function loopback(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
-  const origin = await originOf(server);
+  const origin = `http://127.0.0.1:${await portOf(server)}`;
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
@@ -23,10 +24,11 @@ export async function loopback(listener: RequestListener): Promise<string> {
   return origin;
 }
 
-async function originOf(server: Server): Promise<string> {
-  server.listen(0, "127.0.0.1");
+/** Lets a server listen on a random port. */
+export async function portOf(server: NetServer, host = "127.0.0.1"): Promise<number> {
+  server.listen(0, host);
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return `http://127.0.0.1:${address.port}`;
+  return address.port;
 }
