@@ -128,7 +128,8 @@ function walkObject(walk: Walk, level: Level, object: JsonObject, depth: number)
     expected = step.next;
     const value = object[key];
     const next = member(walk, step, value, depth);
-    if (copy === undefined && next !== value) copy = membersBefore(object, key);
+    // What is to be dropped is not left standing as undefined either, which only callers can give.
+    if (copy === undefined && (next !== value || next === undefined)) copy = membersBefore(object, key);
     if (copy !== undefined && next !== undefined) copy[key] = next;
   }
   const walked = copy ?? object;
