@@ -6,7 +6,13 @@
 import { RequestPayloadValidationError } from "../errors.ts";
 import type { JsonValue } from "../json.ts";
 import { checkOperations } from "../protocol/patch-check.ts";
-import { operationsOf, PATCH_OP_SCHEMA, type PatchInput, type PatchOperation } from "../protocol/patch.ts";
+import {
+  operationsOf,
+  PATCH_OP_SCHEMA,
+  PatchBuilder,
+  type PatchInput,
+  type PatchOperation,
+} from "../protocol/patch.ts";
 import type { Views } from "../schema/view.ts";
 import type { AnyModel } from "./service-description.ts";
 
@@ -14,7 +20,7 @@ import type { AnyModel } from "./service-description.ts";
 export type Modification<V extends Views = Views> = PatchInput<V>;
 
 /**
- * The message to send; `undefined` when there is nothing to change.
+ * The message to send; `undefined` when there is nothing to change. A message that is not checked is sent as it is.
  *
  * @throws {TypeError} for anything that is no modification.
  * @throws {RequestPayloadValidationError} when an operation does not fit the model.
@@ -26,6 +32,8 @@ export function readModification(
 ): JsonValue | undefined {
   const given = operationsOf(modification);
   if (given.length === 0) return undefined;
+  const isMessage = !Array.isArray(modification) && !(modification instanceof PatchBuilder);
+  if (!checked && isMessage) return modification as unknown as JsonValue;
   return { schemas: [PATCH_OP_SCHEMA], Operations: checked ? check(model, given) : given } as unknown as JsonValue;
 }
 
