@@ -15,7 +15,7 @@ import type { AnyModel } from "./service-description.ts";
 /**
  * Checks the parameters of a query. What one of several models knows is good.
  *
- * @throws {TypeError} for both `attributes` and `excludedAttributes`, and for a number that is none.
+ * @throws {TypeError} for both `attributes` and `excludedAttributes`, and for what is no list and no number.
  * @throws {SCIMSyntaxError} for a filter that is not in the grammar.
  * @throws {RequestPayloadValidationError} for an attribute that no model has, or an operator that does not fit its type.
  */
@@ -27,6 +27,11 @@ export function checkQuery(models: readonly AnyModel[], options: QueryOptions, p
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) {
       throw new TypeError(`${name} must be a whole number from 0 (RFC 7644 §3.4.2.4)`);
+    }
+  }
+  for (const name of ["attributes", "excludedAttributes"] as const) {
+    if (options[name] !== undefined && !Array.isArray(options[name])) {
+      throw new TypeError(`"${name}" must be a list of attribute paths (RFC 7644 §3.9)`);
     }
   }
   const issues = [

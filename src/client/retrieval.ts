@@ -11,7 +11,7 @@ import {
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { parseFilter } from "../protocol/filter-parser.ts";
-import type { Filter } from "../protocol/filter.ts";
+import { isFilter, type Filter } from "../protocol/filter.ts";
 import { matches } from "../protocol/matches.ts";
 import { readList, SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "../protocol/messages.ts";
 import { paginate, type List } from "../protocol/pagination.ts";
@@ -249,10 +249,16 @@ function searchParameters(
   if (options === undefined) return parameters;
   for (const name of SEARCH_PARAMETERS) {
     const value = options[name];
-    if (value !== undefined) parameters[name] = name === "filter" ? String(value) : (value as JsonValue);
+    if (value !== undefined) parameters[name] = name === "filter" ? filterText(value) : (value as JsonValue);
   }
   if (checked) checkQuery(models, options, parameters);
   return parameters;
+}
+
+/** What only looks like a filter has no text of its own. */
+function filterText(filter: unknown): string {
+  if (typeof filter === "string" || isFilter(filter)) return String(filter);
+  throw new TypeError("a filter comes from parseFilter or the filter template, or is text");
 }
 
 function isProjected(options: ProjectionOptions): boolean {

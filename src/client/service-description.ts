@@ -47,6 +47,11 @@ export interface Discovery {
 /** Any model, whatever its types. */
 export type AnyModel = ResourceModel<Views>;
 
+/** Whether a value is a resource model; callers without types may give anything. */
+export function isModel(value: unknown): value is AnyModel {
+  return value instanceof Object && "attributes" in value && "endpoint" in value && "schema" in value;
+}
+
 /** The models and the configuration of one service provider. Immutable: a rediscovery makes a new one. */
 export class ServiceDescription {
   readonly models: readonly AnyModel[];
@@ -98,10 +103,12 @@ export class ServiceDescription {
    * The server's own model for a model that was written or generated: the resource type of its name, else the only one
    * with its schema. Where nothing is known of the server's resource types, a model stands for itself.
    *
-   * @throws {TypeError} when several resource types use the schema and none has the model's name.
+   * @throws {TypeError} when several resource types use the schema and none has the model's name, and for what is no model.
    * @throws {UnknownResourceType} when the server has no such resource type.
    */
   bind(model: AnyModel): AnyModel {
+    if (!isModel(model))
+      throw new TypeError("a verb takes a resource model, which an extension is not (RFC 7643 §3.3)");
     if (this.models.length === 0 || this.models.includes(model) || model.readOnly) return model;
     let bound = this.#bound.get(model);
     if (bound === undefined) {

@@ -117,7 +117,8 @@ export function patch<V extends Views>(model: ResourceModel<V>): PatchBuilder<V>
  */
 export function operationsOf(input: PatchInput): readonly PatchOperation[] {
   if (isList(input)) return input;
-  const operations = input instanceof PatchBuilder ? input.operations : input.Operations;
+  // Callers without types may give nothing.
+  const operations = input instanceof PatchBuilder ? input.operations : input?.Operations;
   if (isList(operations)) return operations;
   throw new TypeError("operations are a patch builder, a list of operations or a PatchOp message");
 }
