@@ -33,7 +33,7 @@ import type {
 } from "./options.ts";
 import { rfc } from "./profile.ts";
 import { Retrieval, type Target } from "./retrieval.ts";
-import type { AnyModel } from "./service-description.ts";
+import { isModel, type AnyModel } from "./service-description.ts";
 import { ServiceProvider } from "./service-provider.ts";
 import { BaseURL } from "./url.ts";
 import { ofTheRead, Writing, type Again } from "./writing.ts";
@@ -175,8 +175,10 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       const options = rest[0] as QueryOptions | undefined;
       return this.#retrieval.list(models, "query", this.#listURL(undefined, "query", options), options);
     }
-    if (rest.length > 0 && !isJsonObject(rest[0]))
+    if (rest.length > 0 && !isJsonObject(rest[0])) {
+      if (model.singleton) throw new TypeError(`there is one ${model.name}, and it has no id (RFC 7643 §5)`);
       return this.#read(model, idOf(rest[0]), rest[1] as ReadOptions | undefined);
+    }
     const options = rest[0] as QueryOptions | undefined;
     const target = this.#listURL(model, "query", options);
     return model.singleton
@@ -324,7 +326,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       timeout: options.timeout,
       onResponse: options.onResponse,
     });
-    return { status: answer.status, headers: answer.headers, body: answer.body ?? answer.text };
+    const { status, headers, body, text } = answer;
+    return { status, headers, body: body === undefined ? text : body };
   }
 
   /** What the arguments of `query` and `search` say before their options. */
@@ -333,11 +336,11 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     if (isModel(first)) return { models: [this.known.description.bind(first)], root: false, rest };
     if (Array.isArray(first)) {
       if (first.length === 0 || !first.every(isModel))
-        throw new TypeError("a query takes one model or a list of models");
+        throw new TypeError("a query takes one resource model or a list of resource models");
       return { models: first.map((model) => this.known.description.bind(model)), root: true, rest };
     }
-    if (given.length > 0 && (first === undefined || !isJsonObject(first))) {
-      throw new TypeError("a query takes a model, a list of models, or options alone");
+    if (given.length > 0 && (!isJsonObject(first) || "schema" in first)) {
+      throw new TypeError("a query takes a resource model, a list of resource models, or options alone");
     }
     return { models: this.known.description.models, root: true, rest: given };
   }
@@ -366,7 +369,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     const location = answer?.headers.get("location") ?? undefined;
     const url =
       answer === undefined || location === undefined ? undefined : this.#base.follow(location, answer.url);
-    if (url !== undefined) return this.#retrieval.read(model, () => url, rest);
+    if (url !== undefined) {
+      return this.#retrieval.read(model, (query) => this.#exchange.url(url.href, undefined, { query }), rest);
+    }
     if (answer === undefined) throw new TypeError("a resource without an id cannot be read again");
     throw new UnexpectedContentFormat(
       `${subject(answer)} answered ${answer.status} without a body, and without a Location below the base URL to read it at`,
@@ -378,8 +383,4 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
 /** Callers without types may give anything; the URL refuses what is no id. */
 function idOf(target: unknown): string | undefined {
   return (isJsonObject(target) ? target["id"] : target) as string | undefined;
-}
-
-function isModel(value: unknown): value is AnyModel {
-  return value instanceof Object && "attributes" in value && "endpoint" in value && "schema" in value;
 }

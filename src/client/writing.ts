@@ -155,13 +155,19 @@ export class Writing {
   }
 }
 
-/** What a write's options say of the read that completes it; its URL, statuses and header fields are of the write alone. */
-export function ofTheRead(options: CallOptions | undefined): CallOptions {
+/**
+ * What a write's options say of the read that completes it; where and under which conditions it is sent, and what it
+ * expects, is of the write alone.
+ */
+export function ofTheRead(options: ModifyOptions | undefined): CallOptions {
   const {
     expectedStatusCodes: _statuses,
     url: _url,
     headers: _headers,
     searchParams: _params,
+    ifMatch: _version,
+    respondAsync: _async,
+    reread: _reread,
     ...rest
   } = options ?? {};
   return rest;
