@@ -4,11 +4,11 @@
  * @module
  */
 import { PatchError, type IssueRule } from "../errors.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
-import type { Attribute, Attributes } from "../schema/attribute.ts";
+import { isJsonObject } from "../json.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import { operationsOf, type PatchInput, type PatchOperation } from "./patch.ts";
+import { findImmutable } from "./element.ts";
 import { formatAttributes } from "./patch-target.ts";
 import { readStep, valueIssues, valueOf, type PatchIssue, type Step } from "./patch-step.ts";
 
@@ -74,7 +74,7 @@ function mutabilityIssues(model: ResourceModel<Views>, step: Step): PatchIssue[]
   const merged =
     attribute === undefined ? model.attributes : attribute.multiValued ? undefined : attribute.subAttributes;
   if (op === "remove" || merged === undefined || !isJsonObject(step.value)) return [];
-  const set = immutableIn(merged, step.value);
+  const set = findImmutable(merged, step.value);
   return set === undefined
     ? []
     : [
@@ -84,20 +84,6 @@ function mutabilityIssues(model: ResourceModel<Views>, step: Step): PatchIssue[]
           "RFC 7644 §3.5.2",
         ),
       ];
-}
-
-/** The first immutable attribute that a merge of complex values sets, from the outer to the inner. */
-function immutableIn(attributes: Attributes, object: JsonObject): readonly Attribute[] | undefined {
-  for (const name of Object.keys(object)) {
-    const attribute = attributes.exact(name);
-    const value = object[name];
-    if (attribute === undefined || value === undefined) continue;
-    if (attribute.mutability === "immutable") return [attribute];
-    if (attribute.multiValued || attribute.subAttributes === undefined || !isJsonObject(value)) continue;
-    const inner = immutableIn(attribute.subAttributes, value);
-    if (inner !== undefined) return [attribute, ...inner];
-  }
-  return undefined;
 }
 
 function refusal({ target, index }: Step, message: string, section: string): PatchIssue {

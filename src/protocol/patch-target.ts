@@ -4,12 +4,12 @@
  * @module
  */
 import { PatchError, SCIMSyntaxError } from "../errors.ts";
-import { printable, type Attribute, type Attributes } from "../schema/attribute.ts";
+import { printable, type Attribute } from "../schema/attribute.ts";
 import { joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
-import { sameName, type ResourceModel } from "../schema/resource-model.ts";
-import { nearestName } from "../schema/spelling.ts";
+import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
-import { formatFilter, type Filter } from "./filter.ts";
+import { formatFilter, Present, ValuePath, type Filter } from "./filter.ts";
+import { checkFilter } from "./filter-check.ts";
 import { parsePath, type Path } from "./path.ts";
 
 /** Where an operation takes place. */
@@ -32,38 +32,31 @@ export const RESOURCE: Target = { attributes: [], filter: undefined, subAttribut
  *
  * @param operation the operation's position, for the error.
  * @throws {PatchError} `invalidPath` when the path is no path, or names what the model does not have; `invalidFilter` when
- *   its filter does.
+ *   its filter does, or compares what cannot be compared.
  */
 export function resolveTarget(model: ResourceModel<Views>, text: string, operation: number): Target {
   const plain = model.resolve(text);
   if (plain !== undefined) return atAttributes(plain);
   const path = parse(text, operation);
-  const attributes = model.resolve(joinAttributePath(path.attribute));
-  if (attributes === undefined) throw unknownPath(model, path.attribute, operation);
-  const last = attributes.at(-1);
-  if (last === undefined) {
-    throw new PatchError(
-      `"${model.schema.id}" has no values to filter (RFC 7644 §3.5.2)`,
-      "invalidPath",
-      operation,
-    );
-  }
-  const name = formatAttributes(attributes);
-  const { filter } = path;
+  const { attribute, filter } = path;
+  const attributes = model.resolve(joinAttributePath(attribute));
+  if (attributes === undefined) throw unknown(model, attribute, operation);
   if (filter === undefined) return atAttributes(attributes);
-  if (!last.multiValued) {
-    const message = `"${name}" is single-valued, and only values of a multi-valued attribute can be filtered (RFC 7644 §3.5.2)`;
-    throw new PatchError(message, "invalidPath", operation);
+  const last = attributes.at(-1);
+  const name = last === undefined ? model.schema.id : formatAttributes(attributes);
+  if (last?.multiValued !== true) {
+    const message = `"${name}" is single-valued, and only values of a multi-valued attribute can be filtered`;
+    throw new PatchError(`${message} (RFC 7644 §3.5.2)`, "invalidPath", operation);
   }
-  checkNames(last, filter, name, operation);
-  const subAttributes = resolveSubAttributes(last, path.subAttributes, name, operation);
+  const [issue] = checkFilter(model, new ValuePath(attribute, filter));
+  if (issue !== undefined) throw new PatchError(issue.message, "invalidFilter", operation);
+  const subAttributes = descend(last, path.subAttributes);
+  if (subAttributes === undefined) {
+    const names = [...attribute.subAttributes, ...path.subAttributes];
+    throw unknown(model, { ...attribute, subAttributes: names }, operation);
+  }
   const rest = subAttributes.map((sub) => `.${sub.name}`).join("");
   return { attributes, filter, subAttributes, path: `${name}[${formatFilter(filter)}]${rest}` };
-}
-
-function atAttributes(attributes: readonly Attribute[]): Target {
-  if (attributes.length === 0) return RESOURCE;
-  return { attributes, filter: undefined, subAttributes: [], path: formatAttributes(attributes) };
 }
 
 /** The path of attributes from the outer to the inner, in the schema's spelling. */
@@ -77,6 +70,11 @@ export function formatAttributes(attributes: readonly Attribute[]): string {
   return path;
 }
 
+function atAttributes(attributes: readonly Attribute[]): Target {
+  if (attributes.length === 0) return RESOURCE;
+  return { attributes, filter: undefined, subAttributes: [], path: formatAttributes(attributes) };
+}
+
 function parse(text: string, operation: number): Path {
   try {
     return parsePath(text);
@@ -86,81 +84,18 @@ function parse(text: string, operation: number): Path {
   }
 }
 
-function resolveSubAttributes(
-  attribute: Attribute,
-  names: readonly string[],
-  path: string,
-  operation: number,
-): Attribute[] {
-  let level = attribute.subAttributes;
-  return names.map((name) => {
-    const sub = level?.get(name);
-    if (sub === undefined) throw unknownName(name, level, `sub-attribute of "${path}"`, "invalidPath", operation);
-    level = sub.subAttributes;
-    return sub;
-  });
+function descend(attribute: Attribute, names: readonly string[]): readonly Attribute[] | undefined {
+  const chain: Attribute[] = [];
+  for (const name of names) {
+    const sub: Attribute | undefined = (chain.at(-1) ?? attribute).subAttributes?.get(name);
+    if (sub === undefined) return undefined;
+    chain.push(sub);
+  }
+  return chain;
 }
 
-/** Names in the filter of a value path are sub-attributes; a simple value is its own `value`. */
-function checkNames(attribute: Attribute, filter: Filter, path: string, operation: number): void {
-  switch (filter.op) {
-    case "and":
-    case "or":
-      for (const operand of filter.filters) checkNames(attribute, operand, path, operation);
-      return;
-    case "not":
-      checkNames(attribute, filter.filter, path, operation);
-      return;
-    default: {
-      const { subAttributes: level } = attribute;
-      const name = filter.path.attribute;
-      if (
-        level?.get(name) === undefined &&
-        (attribute.type === "complex" ? level !== undefined : name !== "value")
-      ) {
-        throw unknownName(name, level, `sub-attribute of "${path}"`, "invalidFilter", operation);
-      }
-    }
-  }
-}
-
-function unknownPath(model: ResourceModel<Views>, path: AttributePath, operation: number): PatchError {
-  const { schema } = path;
-  let level: Attributes | undefined = model.attributes;
-  let place = `attribute of ${model.name}`;
-  if (schema !== undefined && !sameName(schema, model.schema.id)) {
-    const extension = model.attributes.get(schema);
-    if (extension === undefined) {
-      return unknownName(
-        joinAttributePath(path),
-        model.attributes,
-        `schema of ${model.name}`,
-        "invalidPath",
-        operation,
-      );
-    }
-    level = extension.subAttributes;
-    place = `attribute of ${extension.name}`;
-  }
-  let known = "";
-  for (const name of [path.attribute, ...path.subAttributes]) {
-    const attribute: Attribute | undefined = level?.get(name);
-    if (attribute === undefined) return unknownName(name, level, place, "invalidPath", operation);
-    known += (known === "" ? "" : ".") + attribute.name;
-    place = `sub-attribute of "${known}"`;
-    level = attribute.subAttributes;
-  }
-  return unknownName(joinAttributePath(path), model.attributes, place, "invalidPath", operation);
-}
-
-function unknownName(
-  name: string,
-  level: Attributes | undefined,
-  place: string,
-  scimType: "invalidPath" | "invalidFilter",
-  operation: number,
-): PatchError {
-  const near = nearestName(name, level === undefined ? [] : [...level].map((attribute) => attribute.name));
-  const hint = near === undefined ? "" : `; perhaps "${near}" is meant`;
-  return new PatchError(`"${printable(name)}" is no ${place}${hint} (RFC 7644 §3.5.2)`, scimType, operation);
+function unknown(model: ResourceModel<Views>, path: AttributePath, operation: number): PatchError {
+  const [issue] = checkFilter(model, new Present(path));
+  const message = `"${printable(joinAttributePath(path))}" leads to nothing in ${model.name} (RFC 7644 §3.5.2)`;
+  return new PatchError(issue?.message ?? message, "invalidPath", operation);
 }
