@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { applyPatch, type ApplyOptions } from "./protocol/apply.ts";
+export { diff } from "./protocol/diff.ts";
 export {
   formatFilter,
   type Comparison,
