@@ -10,17 +10,8 @@ import type { JsonObject } from "../src/json.ts";
 import { User } from "../src/models.gen.ts";
 import { parseFilter } from "../src/protocol/filter-parser.ts";
 import { matches } from "../src/protocol/matches.ts";
+import { ms, type Benchmark, type Figure } from "./figure.ts";
 import { users } from "./users.ts";
-
-/** Our time as a multiple of the other's, in one run. */
-export interface Ratio {
-  readonly name: string;
-  readonly nanoseconds: number;
-  readonly floor: number;
-  readonly ratio: number;
-  /** What `ratio` may be at most. */
-  readonly limit: number;
-}
 
 /** The forms of RFC 7644 §3.4.2.2. */
 const CORPUS: readonly string[] = [
@@ -68,39 +59,42 @@ const QUESTIONS: readonly { filter: string; predicate: (user: JsonObject) => boo
   },
 ];
 
-/** Parsing is to take at most half of scim2-parse-filter's time, matching at most three times a predicate's. */
-export async function filterRatios(): Promise<readonly Ratio[]> {
-  const everyone = users(POPULATION);
-  const ratios = [
-    await compare(
-      "parseFilter : scim2-parse-filter, the forms of RFC 7644 §3.4.2.2",
-      0.5,
-      () => CORPUS.map((filter) => parseFilter(filter)),
-      () => CORPUS.map((filter) => parse(filter)),
-    ),
-  ];
-  for (const { filter, predicate } of QUESTIONS) {
-    const parsed = parseFilter(filter);
-    ratios.push(
+export const filter: Benchmark = {
+  name: "filter",
+  async run() {
+    const everyone = users(POPULATION);
+    const figures = [
       await compare(
-        `matches : predicate, ${POPULATION} users, ${filter}`,
-        3,
-        () => count(everyone, (user) => matches(User, parsed, user)),
-        () => count(everyone, predicate),
+        "parseFilter ÷ scim2-parse-filter, the forms of RFC 7644 §3.4.2.2",
+        0.5,
+        () => CORPUS.map((text) => parseFilter(text)),
+        () => CORPUS.map((text) => parse(text)),
       ),
-    );
-  }
-  return ratios;
-}
+    ];
+    for (const { filter: question, predicate } of QUESTIONS) {
+      const parsed = parseFilter(question);
+      figures.push(
+        await compare(
+          `matches ÷ predicate, ${POPULATION} users, ${question}`,
+          3,
+          () => count(everyone, (user) => matches(User, parsed, user)),
+          () => count(everyone, predicate),
+        ),
+      );
+    }
+    return figures;
+  },
+};
 
 /** Each one's fastest time of several turns, turn by turn, so that both meet the same machine. */
-async function compare(name: string, limit: number, ours: () => unknown, other: () => unknown): Promise<Ratio> {
-  const best = { ours: Infinity, other: Infinity };
+async function compare(name: string, target: number, ours: () => unknown, floor: () => unknown): Promise<Figure> {
+  const best = { ours: Infinity, floor: Infinity };
   for (let turn = 0; turn < 3; turn += 1) {
     best.ours = Math.min(best.ours, (await measure(ours)).min);
-    best.other = Math.min(best.other, (await measure(other)).min);
+    best.floor = Math.min(best.floor, (await measure(floor)).min);
   }
-  return { name, nanoseconds: best.ours, floor: best.other, ratio: best.ours / best.other, limit };
+  const detail = `${ms(best.ours / 1e6)}, ${ms(best.floor / 1e6)}`;
+  return { name, ratio: best.ours / best.floor, target, detail };
 }
 
 function count(everyone: readonly JsonObject[], predicate: (user: JsonObject) => boolean): number {
@@ -125,10 +119,4 @@ function member(value: unknown, name: string): unknown {
 
 function some(values: unknown, test: (value: Readonly<Record<string, unknown>>) => boolean): boolean {
   return Array.isArray(values) && (values as Readonly<Record<string, unknown>>[]).some(test);
-}
-
-if (import.meta.main) {
-  for (const { name, ratio, limit } of await filterRatios()) {
-    console.log(`${ratio <= limit ? "ok  " : "MISS"} ${ratio.toFixed(2)} (at most ${limit})  ${name}`);
-  }
 }

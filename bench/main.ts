@@ -7,12 +7,13 @@
 import { styleText } from "node:util";
 import { decode } from "./decode.ts";
 import { holds, type Figure } from "./figure.ts";
+import { filter } from "./filter.ts";
 import { firstAnswer } from "./first-answer.ts";
 import { importing } from "./importing.ts";
 import { query } from "./query.ts";
 import { walk } from "./walk.ts";
 
-const ALL = [decode, firstAnswer, importing, query, walk];
+const ALL = [decode, filter, firstAnswer, importing, query, walk];
 
 const wanted = process.argv.slice(2).filter((argument) => argument !== "--json");
 const json = process.argv.includes("--json");
@@ -31,7 +32,7 @@ if (json) console.log(JSON.stringify(results, null, 2));
 function print(name: string, figures: readonly Figure[]): void {
   console.log(`\n${styleText("bold", name)}`);
   for (const figure of figures) {
-    const bound = figure.target === undefined ? "" : `${figure.atLeast === true ? "≥" : "≤"} ${figure.target}`;
+    const bound = figure.target === undefined ? "" : `≤ ${figure.target}`;
     const mark =
       figure.target === undefined ? " " : holds(figure) ? styleText("green", "✓") : styleText("red", "✗");
     console.log(
