@@ -9,6 +9,7 @@ import type { JsonObject } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import { parseFilter } from "../protocol/filter-parser.ts";
 import { checkFilter } from "../protocol/filter-check.ts";
+import { joinAttributePath } from "../schema/attribute-path.ts";
 import type { QueryOptions } from "./options.ts";
 import type { AnyModel } from "./service-description.ts";
 
@@ -74,4 +75,24 @@ function filterIssues(
     if (first.length === 0) first = issues;
   }
   return first;
+}
+
+/**
+ * Whether a resource that matches also shows it: a server does not return what is `never` or only on `request` returned,
+ * so a filter on that cannot be confirmed here.
+ */
+export function isConfirmable(model: AnyModel, filter: Filter): boolean {
+  switch (filter.op) {
+    case "and":
+    case "or":
+      return filter.filters.every((one) => isConfirmable(model, one));
+    case "not":
+      return isConfirmable(model, filter.filter);
+    default: {
+      const chain = model.resolve(joinAttributePath(filter.path)) ?? [];
+      return chain.every(
+        ({ returned, mutability }) => returned !== "never" && returned !== "request" && mutability !== "writeOnly",
+      );
+    }
+  }
 }

@@ -27,7 +27,7 @@ import {
   type ReadOptions,
 } from "./options.ts";
 import type { Payload } from "./payload.ts";
-import { checkQuery } from "./query-check.ts";
+import { checkQuery, isConfirmable } from "./query-check.ts";
 import type { AnyModel } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
 
@@ -130,6 +130,9 @@ export class Retrieval {
     checkOptions(options);
     const wanted = typeof filter === "string" ? parseFilter(filter) : filter;
     checkQuery([model], { filter: wanted }, { filter: String(wanted) });
+    if (!isConfirmable(model, wanted)) {
+      throw new TypeError("find cannot confirm a filter on attributes that the server does not return; use query");
+    }
     const sent = this.#exchange.supports("filter", options) === false ? {} : { filter: wanted };
     let found: JsonObject | undefined;
     let last: Answer | undefined;
@@ -199,7 +202,7 @@ export class Retrieval {
     const filter = typeof options.filter === "string" ? parseFilter(options.filter) : options.filter;
     const strays = list.Resources.filter((resource) => {
       const model = models.find((candidate) => candidate.is(resource)) ?? models[0];
-      return model !== undefined && !matches(model, filter, resource);
+      return model !== undefined && isConfirmable(model, filter) && !matches(model, filter, resource);
     });
     if (strays.length === 0) return list;
     const message = `${strays.length} of ${list.Resources.length} resources do not match the filter`;
