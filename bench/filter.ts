@@ -67,8 +67,8 @@ export const filter: Benchmark = {
       await compare(
         "parseFilter ÷ scim2-parse-filter, the forms of RFC 7644 §3.4.2.2",
         0.5,
-        () => CORPUS.map((text) => parseFilter(text)),
-        () => CORPUS.map((text) => parse(text)),
+        () => CORPUS.map((line) => parseFilter(line)),
+        () => CORPUS.map((line) => parse(line)),
       ),
     ];
     for (const { filter: question, predicate } of QUESTIONS) {

@@ -1,0 +1,187 @@
+/**
+ * Bulk (RFC 7644 §3.7): many operations in few requests, or one request each where the server has no bulk.
+ *
+ * @module
+ */
+import { RequestPayloadValidationError, UnexpectedContentFormat, type Issue } from "../errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { planBulk } from "../protocol/bulk-plan.ts";
+import { runSingly } from "../protocol/bulk-single.ts";
+import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkResult } from "../protocol/bulk.ts";
+import { member } from "../protocol/messages.ts";
+import { isEmpty, reference, subject } from "./answer.ts";
+import type { Exchange } from "./exchange.ts";
+import { readModification, type Modification } from "./modification.ts";
+import type { CallOptions } from "./options.ts";
+import type { Payload } from "./payload.ts";
+import type { AnyModel, ServiceDescription } from "./service-description.ts";
+import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
+
+/** Options of `bulk`. */
+export interface BulkCallOptions extends Pick<
+  CallOptions,
+  "signal" | "timeout" | "headers" | "checkRequestPayload" | "onDeviation" | "capabilities"
+> {
+  /** After so many errors no further operation is sent, counted over all requests. Default: none. */
+  readonly failOnErrors?: number;
+  /**
+   * `bulk` sends bulk requests, `single` one request for each operation, `auto` the first where the server says that it
+   * supports them. Default `auto`.
+   */
+  readonly strategy?: "auto" | "bulk" | "single";
+  /** How many single requests are under way at a time. Default 4. */
+  readonly concurrency?: number;
+  /** The most operations of one bulk request. Default: what ServiceProviderConfig says. */
+  readonly maxOperations?: number;
+  /** The most bytes of one bulk request. Default: what ServiceProviderConfig says. */
+  readonly maxPayloadSize?: number;
+  /** Called with each result as soon as it is known: progress. */
+  readonly onResult?: (result: BulkResult) => void;
+}
+
+/** Carries out bulks for one client. */
+export class Bulk {
+  readonly #exchange: Exchange;
+  readonly #payload: () => Payload;
+  readonly #description: () => ServiceDescription;
+
+  constructor(exchange: Exchange, payload: () => Payload, description: () => ServiceDescription) {
+    this.#exchange = exchange;
+    this.#payload = payload;
+    this.#description = description;
+  }
+
+  /** Carries out operations; what fails is in the results, in the order of the operations. */
+  async run(operations: readonly BulkOperation[], options: BulkCallOptions = {}): Promise<BulkResult[]> {
+    const checked = this.#exchange.switch("checkRequestPayload", options) ? this.#check(operations) : operations;
+    const strategy = options.strategy ?? "auto";
+    const supported = this.#exchange.supports("bulk", options);
+    if (strategy === "single" || (strategy === "auto" && supported !== true)) return this.#single(checked, options);
+    this.#exchange.require("bulk", options);
+    return this.#bulk(checked, options);
+  }
+
+  async #bulk(operations: readonly BulkOperation[], options: BulkCallOptions): Promise<BulkResult[]> {
+    const { failOnErrors, onResult, signal } = options;
+    const report = this.#exchange.report(options);
+    const plan = planBulk(operations, {
+      ...this.#limits(options),
+      ...given({ failOnErrors, onResult, onDeviation: report }),
+    });
+    let step = plan.next();
+    while (step.done !== true) {
+      let response: JsonValue;
+      try {
+        response = await this.#send(step.value as unknown as JsonValue, options);
+      } catch (error) {
+        signal?.throwIfAborted();
+        step = plan.throw(error);
+        continue;
+      }
+      step = plan.next(response);
+    }
+    return step.value;
+  }
+
+  async #send(body: JsonValue, options: BulkCallOptions): Promise<JsonValue> {
+    const { answer } = await this.#exchange.run(
+      { method: "POST", url: this.#exchange.url("/Bulk", undefined), body, expected: EXPECTED_STATUS_CODES.bulk },
+      { ...sendOptions(options), raiseScimErrors: true },
+    );
+    if (answer.body !== undefined) return answer.body;
+    throw new UnexpectedContentFormat(
+      `${subject(answer)} answered ${answer.status} without a BulkResponse`,
+      reference(answer),
+    );
+  }
+
+  #single(operations: readonly BulkOperation[], options: BulkCallOptions): Promise<BulkResult[]> {
+    const { failOnErrors, onResult, concurrency } = options;
+    return runSingly(
+      operations,
+      (operation) => this.#perform(operation, options),
+      given({ failOnErrors, onResult, concurrency }),
+    );
+  }
+
+  async #perform(operation: BulkRequestOperation, options: BulkCallOptions): Promise<BulkResponseOperation> {
+    const { method, path, data, version } = operation;
+    const { answer } = await this.#exchange.run(
+      {
+        method,
+        url: this.#exchange.url(path, undefined),
+        body: data,
+        headers: version === undefined ? undefined : { "if-match": version },
+        expected: [],
+      },
+      { ...sendOptions(options), raiseScimErrors: true },
+    );
+    const [location, etag] = [answer.headers.get("location"), answer.headers.get("etag")];
+    return {
+      method,
+      status: answer.status,
+      ...(location === null ? {} : { location }),
+      ...(etag === null ? {} : { version: etag }),
+      ...(isEmpty(answer) || answer.body === undefined ? {} : { response: answer.body }),
+    };
+  }
+
+  #limits(options: BulkCallOptions): { readonly maxOperations?: number; readonly maxPayloadSize?: number } {
+    const config = this.#description().serviceProviderConfig;
+    const bulk = config === undefined ? undefined : member(config, "bulk");
+    const published = (name: string): number | undefined => {
+      const value = Number(isJsonObject(bulk) ? member(bulk, name) : undefined);
+      return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+    };
+    return given({
+      maxOperations: options.maxOperations ?? published("maxOperations"),
+      maxPayloadSize: options.maxPayloadSize ?? published("maxPayloadSize"),
+    });
+  }
+
+  /** Each operation's data, checked as the verb would check it. Where no model has the path, the server has to judge. */
+  #check(operations: readonly BulkOperation[]): readonly BulkOperation[] {
+    return operations.map((operation, index) => {
+      const model = operation.data === undefined ? undefined : this.#modelAt(operation.path);
+      if (model === undefined || operation.data === undefined) return operation;
+      try {
+        return { ...operation, data: this.#checkData(model, operation.method, operation.data) } as BulkOperation;
+      } catch (error) {
+        if (!(error instanceof RequestPayloadValidationError)) throw error;
+        const [first, ...more] = error.issues.map((issue) => at(issue, index));
+        throw first === undefined
+          ? error
+          : new RequestPayloadValidationError(`operation ${index} of the bulk`, [first, ...more]);
+      }
+    });
+  }
+
+  #checkData(model: AnyModel, method: BulkOperation["method"], data: object): JsonObject {
+    if (method === "PATCH") {
+      const message = readModification(model, data as Modification, true);
+      if (isJsonObject(message)) return message;
+      throw new TypeError("a PATCH operation of a bulk needs operations of its own (RFC 7644 §3.7)");
+    }
+    return this.#payload().encode(model, method === "POST" ? "create" : "replace", data);
+  }
+
+  #modelAt(path: string): AnyModel | undefined {
+    return this.#description().models.find(({ endpoint }) => path === endpoint || path.startsWith(`${endpoint}/`));
+  }
+}
+
+function at(issue: Issue, index: number): Issue {
+  return { ...issue, path: `Operations[${index}]${issue.path === "" ? "" : `.${issue.path}`}` };
+}
+
+/** Options of the bulk that are those of each request. */
+function sendOptions({ signal, timeout, headers, onDeviation, capabilities }: BulkCallOptions): CallOptions {
+  return given({ signal, timeout, headers, onDeviation, capabilities });
+}
+
+/** Leaves out what is undefined. */
+function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
