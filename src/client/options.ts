@@ -114,6 +114,12 @@ export interface WriteOptions extends CallOptions, ProjectionOptions {
 export interface ModifyOptions extends WriteOptions {
   /** Reads the resource when the server answers without it. Default `false`: the verb gives `undefined`. */
   readonly reread?: boolean;
+  /**
+   * What to do where the server does not support PATCH: `refuse` throws `UnsupportedByServer`; `replace` reads the
+   * resource, applies the operations here and sends the result as PUT, guarded by its version where the server has ETags.
+   * Default `refuse`.
+   */
+  readonly withoutPatch?: "refuse" | "replace";
 }
 
 /** Options of the client; those of `HttpOptions` say how requests are sent. */
@@ -165,6 +171,7 @@ const KNOWN: Readonly<
   timeout: true,
   url: true,
   via: true,
+  withoutPatch: true,
 };
 
 /**

@@ -6,6 +6,7 @@
  */
 import type { ErrorMessage, RequestPending } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { applyPatch } from "../protocol/apply.ts";
 import { isEmpty } from "./answer.ts";
 import type { Exchange, Exchanged } from "./exchange.ts";
 import type { Answer } from "./http.ts";
@@ -86,6 +87,9 @@ export class Writing {
     const body = readModification(model, modification, checked);
     const reread = options?.reread === true;
     if (body === undefined) return reread ? again(undefined) : undefined;
+    if (options?.withoutPatch === "replace" && this.#exchange.supports("patch", options) === false) {
+      return this.#modifyByReplace(model, url, modification, options, again);
+    }
     this.#exchange.require("patch", options);
     const headers = this.#ifMatch(options, target);
     const exchanged = await this.#run(
@@ -100,6 +104,22 @@ export class Writing {
     if (error !== undefined || pending !== undefined) return error ?? pending;
     if (isEmpty(answer)) return reread ? again(undefined) : undefined;
     return this.#retrieval.decode(model, answer, options);
+  }
+
+  /** RFC 7644 §3.5.1 is all that such a server offers: the whole resource, with the operations applied to it. */
+  async #modifyByReplace(
+    model: AnyModel,
+    url: Target,
+    modification: Modification,
+    options: ModifyOptions,
+    again: Again,
+  ): Promise<Outcome<JsonObject>> {
+    const { reread: _reread, withoutPatch: _without, ...rest } = options;
+    const whole = { ...ofTheRead(options), checkResponsePayload: true, raiseScimErrors: true };
+    const current = await this.#retrieval.read(model, url, whole);
+    const resource = isJsonObject(current) ? current : {};
+    const patched = applyPatch(model, resource, modification);
+    return patched === resource ? again(undefined) : this.replace(model, url, patched, rest, again);
   }
 
   /** Deletes (RFC 7644 §3.6). */
