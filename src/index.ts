@@ -1,6 +1,7 @@
 export { SCIMClient, type RawAnswer, type RawRequest, type ResourceReference } from "./client/scim-client.ts";
 export type { Me } from "./client/me.ts";
 export { basic, bearer, type Authenticate, type Token } from "./client/auth.ts";
+export type { BulkCallOptions } from "./client/bulk.ts";
 export type { DiscoveryOptions, DiscoverySources } from "./client/discovery.ts";
 export type { Hooks, OnResponse, RequestEvent, ResponseEvent, RetryEvent } from "./client/hooks.ts";
 export type { Fetch, HttpOptions } from "./client/http.ts";

@@ -145,7 +145,7 @@ export class Bulk {
       const model = operation.data === undefined ? undefined : this.#modelAt(operation.path);
       if (model === undefined || operation.data === undefined) return operation;
       try {
-        return { ...operation, data: this.#checkData(model, operation.method, operation.data) } as BulkOperation;
+        return { ...operation, data: this.#checkData(model, operation.method, operation.data) };
       } catch (error) {
         if (!(error instanceof RequestPayloadValidationError)) throw error;
         const [first, ...more] = error.issues.map((issue) => at(issue, index));

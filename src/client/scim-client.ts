@@ -5,12 +5,14 @@
  */
 import { UnexpectedContentFormat } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import type { BulkOperation, BulkResult } from "../protocol/bulk.ts";
 import type { Filter } from "../protocol/filter.ts";
 import type { ListResponse } from "../protocol/messages.ts";
 import type { List } from "../protocol/pagination.ts";
 import type { ResourceModel, WritableModel } from "../schema/resource-model.ts";
 import type { Create, Read, Replace, Resource, SingletonViews, Views } from "../schema/view.ts";
 import { reference, subject } from "./answer.ts";
+import { Bulk, type BulkCallOptions } from "./bulk.ts";
 import { Exchange } from "./exchange.ts";
 import type { HeaderFields } from "./headers.ts";
 import { Http, type Answer } from "./http.ts";
@@ -82,6 +84,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   readonly #exchange: Exchange;
   readonly #retrieval: Retrieval;
   readonly #writing: Writing;
+  readonly #bulk: Bulk;
 
   /**
    * @param baseURL where the service provider's endpoints are, such as `https://example.com/scim/v2`; its query is kept.
@@ -114,6 +117,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     const payload = () => this.known.payload;
     this.#retrieval = new Retrieval(this.#exchange, payload);
     this.#writing = new Writing(this.#exchange, payload, this.#retrieval);
+    this.#bulk = new Bulk(this.#exchange, payload, () => this.known.description);
     this.me = new Me(this.#exchange, this.#retrieval, this.#writing, () => this.known.description);
   }
 
@@ -305,6 +309,18 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       options,
       target,
     )) as never;
+  }
+
+  /**
+   * Carries out many operations (RFC 7644 §3.7): split to the server's limits, in the order that their `bulkId` references
+   * ask for, which are replaced across requests. Where the server has no bulk, each operation is a request.
+   *
+   * @returns a result for each operation, in their order; a failed operation does not throw.
+   * @throws {RequestPayloadValidationError} when an operation's data does not fit its model; nothing was sent.
+   * @throws {TypeError} for operations that no server can carry out, such as references to nothing.
+   */
+  bulk(operations: readonly BulkOperation[], options?: BulkCallOptions): Promise<BulkResult[]> {
+    return this.#bulk.run(operations, options);
   }
 
   /**
