@@ -4,6 +4,17 @@
  * @module
  */
 export { applyPatch, type ApplyOptions } from "./protocol/apply.ts";
+export { planBulk, type BulkLimits } from "./protocol/bulk-plan.ts";
+export { runSingly, type PerformOperation, type SingleOptions } from "./protocol/bulk-single.ts";
+export type {
+  BulkFailure,
+  BulkOperation,
+  BulkRequest,
+  BulkRequestOperation,
+  BulkResponse,
+  BulkResponseOperation,
+  BulkResult,
+} from "./protocol/bulk.ts";
 export { diff } from "./protocol/diff.ts";
 export {
   formatFilter,

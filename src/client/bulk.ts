@@ -116,12 +116,13 @@ export class Bulk {
       },
       { ...sendOptions(options), raiseScimErrors: true },
     );
-    const [location, etag] = [answer.headers.get("location"), answer.headers.get("etag")];
+    const meta = isJsonObject(answer.body) ? answer.body["meta"] : undefined;
+    const { location, version: current } = isJsonObject(meta) ? meta : {};
     return {
       method,
       status: answer.status,
-      ...(location === null ? {} : { location }),
-      ...(etag === null ? {} : { version: etag }),
+      ...text("location", answer.headers.get("location") ?? location),
+      ...text("version", answer.headers.get("etag") ?? current),
       ...(isEmpty(answer) || answer.body === undefined ? {} : { response: answer.body }),
     };
   }
@@ -172,6 +173,10 @@ export class Bulk {
 
 function at(issue: Issue, index: number): Issue {
   return { ...issue, path: `Operations[${index}]${issue.path === "" ? "" : `.${issue.path}`}` };
+}
+
+function text(name: "location" | "version", value: JsonValue | undefined): Readonly<Record<string, string>> {
+  return typeof value === "string" ? { [name]: value } : {};
 }
 
 /** Options of the bulk that are those of each request. */
