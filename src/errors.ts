@@ -185,6 +185,7 @@ export class SCIMResponseErrorObject extends SCIMResponseError {
   override readonly code = "scim_response_error_object";
   readonly scimType: ScimType | undefined;
   readonly detail: string | undefined;
+  readonly #status: string;
 
   constructor(error: ErrorMessage, answer: AnswerReference) {
     const said = [error.scimType, error.detail].filter((part) => part !== undefined && part !== "").join(": ");
@@ -195,13 +196,14 @@ export class SCIMResponseErrorObject extends SCIMResponseError {
     );
     this.scimType = error.scimType;
     this.detail = error.detail;
+    this.#status = error.status;
   }
 
-  /** The message as RFC 7644 §3.12 spells it. */
+  /** The message as RFC 7644 §3.12 spells it; its status is the HTTP one, or its own where it came with a success. */
   toError(): ErrorMessage {
     return {
       schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
-      status: String(this.status),
+      status: this.#status,
       ...(this.scimType === undefined ? {} : { scimType: this.scimType }),
       ...(this.detail === undefined ? {} : { detail: this.detail }),
     };
