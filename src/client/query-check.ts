@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { RequestPayloadValidationError, type Issue } from "../errors.ts";
+import { RequestPayloadValidationError, SCIMSyntaxError, type Issue } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import { parseFilter } from "../protocol/filter-parser.ts";
 import { checkFilter } from "../protocol/filter-check.ts";
-import { joinAttributePath } from "../schema/attribute-path.ts";
+import { joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
 import type { QueryOptions } from "./options.ts";
 import type { AnyModel } from "./service-description.ts";
 
@@ -77,6 +77,17 @@ function filterIssues(
   return first;
 }
 
+/** The filter of a query; `undefined` where the text, which need not be checked, is in another grammar than the RFC's. */
+export function readFilter(filter: string | Filter): Filter | undefined {
+  if (typeof filter !== "string") return filter;
+  try {
+    return parseFilter(filter);
+  } catch (error) {
+    if (error instanceof SCIMSyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Whether a resource that matches also shows it: a server does not return what is `never` or only on `request` returned,
  * so a filter on that cannot be confirmed here.
@@ -88,11 +99,33 @@ export function isConfirmable(model: AnyModel, filter: Filter): boolean {
       return filter.filters.every((one) => isConfirmable(model, one));
     case "not":
       return isConfirmable(model, filter.filter);
+    case "valuePath": {
+      const inner = filter.test === undefined ? [filter.filter] : [filter.filter, filter.test];
+      return isShown(model, filter.path) && inner.every((one) => areShown(model, filter.path, one));
+    }
+    default:
+      return isShown(model, filter.path);
+  }
+}
+
+/** As `isConfirmable`, for what stands in the brackets of a value path. */
+function areShown(model: AnyModel, parent: AttributePath, filter: Filter): boolean {
+  switch (filter.op) {
+    case "and":
+    case "or":
+      return filter.filters.every((one) => areShown(model, parent, one));
+    case "not":
+      return areShown(model, parent, filter.filter);
     default: {
-      const chain = model.resolve(joinAttributePath(filter.path)) ?? [];
-      return chain.every(
-        ({ returned, mutability }) => returned !== "never" && returned !== "request" && mutability !== "writeOnly",
-      );
+      const { attribute, subAttributes } = filter.path;
+      return isShown(model, { ...parent, subAttributes: [...parent.subAttributes, attribute, ...subAttributes] });
     }
   }
+}
+
+function isShown(model: AnyModel, path: AttributePath): boolean {
+  const chain = model.resolve(joinAttributePath(path)) ?? [];
+  return chain.every(
+    ({ returned, mutability }) => returned !== "never" && returned !== "request" && mutability !== "writeOnly",
+  );
 }

@@ -27,7 +27,7 @@ import {
   type ReadOptions,
 } from "./options.ts";
 import type { Payload } from "./payload.ts";
-import { checkQuery, isConfirmable } from "./query-check.ts";
+import { checkQuery, isConfirmable, readFilter } from "./query-check.ts";
 import type { AnyModel } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
 
@@ -199,7 +199,8 @@ export class Retrieval {
     const { strict } = this.#exchange.context.profile;
     if (options?.filter === undefined || isProjected(options) || (report === undefined && strict !== true))
       return list;
-    const filter = typeof options.filter === "string" ? parseFilter(options.filter) : options.filter;
+    const filter = readFilter(options.filter);
+    if (filter === undefined) return list;
     const strays = list.Resources.filter((resource) => {
       const model = models.find((candidate) => candidate.is(resource)) ?? models[0];
       return model !== undefined && isConfirmable(model, filter) && !matches(model, filter, resource);
