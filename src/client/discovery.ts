@@ -4,13 +4,12 @@
  *
  * @module
  */
-import type { OnDeviation } from "../deviation.ts";
 import { ResponsePayloadValidationError, UnexpectedContentFormat, UnexpectedStatusCode } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { readList } from "../protocol/messages.ts";
 import type { SchemaDefinition } from "../schema/attribute.ts";
 import { sameName } from "../schema/resource-model.ts";
-import { asException, judge, reference, subject } from "./answer.ts";
+import { asException, judge, reference, subject, type Judgement } from "./answer.ts";
 import type { Answer } from "./http.ts";
 import {
   describe,
@@ -127,8 +126,8 @@ export async function discover(
 }
 
 /** The body of an answer whose status says that there is one. Errors are always thrown here. */
-export function documentOf(answer: Answer, report: OnDeviation | undefined): JsonValue {
-  const error = judge(answer, { expected: [200], checkStatus: true, checkContentType: true, report });
+export function documentOf(answer: Answer, judgement: Omit<Judgement, "expected">): JsonValue {
+  const error = judge(answer, { ...judgement, expected: [200] });
   if (error !== undefined) throw asException(error, answer);
   if (answer.body === undefined) {
     throw new UnexpectedContentFormat(

@@ -7,9 +7,11 @@ import type { OnDeviation } from "../deviation.ts";
 import type { JsonObject } from "../json.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
+import type { Judgement } from "./answer.ts";
 import { ABSENT, discover, documentOf, type DiscoveryOptions, type ReadDocument } from "./discovery.ts";
 import type { Http } from "./http.ts";
 import { Payload } from "./payload.ts";
+import type { Switches } from "./options.ts";
 import type { ServerProfile } from "./profile.ts";
 import {
   describeGiven,
@@ -34,7 +36,7 @@ export class ServiceProvider {
   readonly #base: BaseURL;
   readonly #http: Http;
   readonly #profile: ServerProfile;
-  readonly #onDeviation: OnDeviation | undefined;
+  readonly #judgement: Omit<Judgement, "expected">;
   #discovery: Discovery | undefined;
   readonly #discovering = new Map<string, Promise<Discovery>>();
 
@@ -43,12 +45,16 @@ export class ServiceProvider {
     base: BaseURL,
     http: Http,
     profile: ServerProfile,
-    given: GivenDescription & { readonly onDeviation?: OnDeviation },
+    given: GivenDescription & Switches & { readonly onDeviation?: OnDeviation },
   ) {
     this.#base = base;
     this.#http = http;
     this.#profile = profile;
-    this.#onDeviation = given.onDeviation;
+    this.#judgement = {
+      checkStatus: given.checkResponseStatusCodes ?? true,
+      checkContentType: given.checkResponseContentType ?? true,
+      report: given.onDeviation,
+    };
     this.#discovery = given.discovery;
     this.known = { description: describeGiven(given, this.#resolveEndpoint), payload: new Payload(profile) };
   }
@@ -123,7 +129,7 @@ export class ServiceProvider {
         signal: options.signal,
       });
       if (ABSENT.has(answer.status)) return { absent: answer };
-      return { answer, body: documentOf(answer, this.#onDeviation) };
+      return { answer, body: documentOf(answer, this.#judgement) };
     };
     const sources = this.#profile.discovery ?? {};
     const { discovery, description } = await discover(
