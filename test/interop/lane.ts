@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, onTestFinished, test } from "vitest";
 import { SCIMClient, bearer, type ClientOptions, type Deviation } from "../../src/index.ts";
+import { differing } from "./behaviours/differing.ts";
 import { discovering } from "./behaviours/discovering.ts";
 import { patching } from "./behaviours/patching.ts";
 import { reading } from "./behaviours/reading.ts";
@@ -73,6 +74,7 @@ const BEHAVIOURS: readonly Behaviour[] = [
   ...walking,
   ...writing,
   ...patching,
+  ...differing,
   ...switching,
 ];
 
