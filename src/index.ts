@@ -25,5 +25,4 @@ export type { Discovery, DiscoveryWarning, ResourceTypeDefinition } from "./clie
 export { EXPECTED_STATUS_CODES } from "./client/status-codes.ts";
 export type { Deviation, DeviationKind, OnDeviation } from "./deviation.ts";
 export * from "./errors.ts";
-export type { JsonObject, JsonValue } from "./json.ts";
 export * from "./protocol.ts";

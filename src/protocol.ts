@@ -16,6 +16,7 @@ export type {
   BulkResult,
 } from "./protocol/bulk.ts";
 export { diff } from "./protocol/diff.ts";
+export type { JsonObject, JsonValue } from "./json.ts";
 export {
   formatFilter,
   type Comparison,
@@ -50,9 +51,23 @@ export type {
   SchemaDefinition,
   Uniqueness,
 } from "./schema/attribute.ts";
+export type { CompiledValidator, PrecompiledValidators } from "./schema/compiled-validator.ts";
 export { defineExtension, defineModel, type ModelDefinition } from "./schema/define-model.ts";
 export type { ExtensionEntry, InferExtensionViews, InferViews } from "./schema/infer.ts";
 export type { ExtensionModel, ResourceModel, SchemaExtension, WritableModel } from "./schema/resource-model.ts";
 export { ResourceType, Schema, ServiceProviderConfig } from "./schema/service-provider-models.ts";
-export type { Create, Meta, PartialRead, Paths, Read, Replace, Resource, Views } from "./schema/view.ts";
+export { typedExtension, typedModel, type TypedModelDefinition } from "./schema/typed-model.ts";
+export type {
+  Create,
+  ExtensionPaths,
+  ExtensionViews,
+  Meta,
+  PartialRead,
+  Paths,
+  Read,
+  Replace,
+  Resource,
+  ResourcePaths,
+  Views,
+} from "./schema/view.ts";
 export { patch, type PatchBuilder, type PatchInput, type PatchOp, type PatchOperation } from "./protocol/patch.ts";

@@ -279,7 +279,7 @@ describe("RFC 7643 §4.2: Group", () => {
       meta?: Meta | null | undefined;
       displayName: string;
       members?: Member[] | null | undefined;
-      readonly "~partial"?: never;
+      "~partial"?: never;
     }>();
     expectTypeOf<GroupPaths>().toEqualTypeOf<{
       externalId: string | null;

@@ -8,6 +8,7 @@ import { UnknownResourceType } from "../errors.ts";
 import { isJsonObject } from "../json.ts";
 import { Attributes, compileAttributes, type Attribute, type SchemaDefinition } from "./attribute.ts";
 import { splitAttributePath } from "./attribute-path.ts";
+import type { PrecompiledValidators } from "./compiled-validator.ts";
 import { CommonAttributes } from "./core-schemas.ts";
 import type { ExtendedViews, ExtensionViews, GenericExtensionViews, GenericViews, Views } from "./view.ts";
 
@@ -60,6 +61,8 @@ export interface ResourceModelParts {
   readonly readOnly?: boolean;
   /** Whether the endpoint is one resource and no list of them, as `/ServiceProviderConfig` is. Default `false`. */
   readonly singleton?: boolean;
+  /** Made ahead of time for exactly these parts. Default: none, they are made when they are needed. */
+  readonly validators?: PrecompiledValidators | undefined;
 }
 
 /**
@@ -90,6 +93,8 @@ export class ResourceModel<V extends Views = GenericViews> {
   readonly readOnly: boolean;
   /** Whether the endpoint is one resource and no list of them. */
   readonly singleton: boolean;
+  /** Validators that were made ahead of time. */
+  readonly validators: PrecompiledValidators | undefined;
   /**
    * The whole tree: `schemas`, the common attributes, those of the schema, and each extension as a complex attribute
    * whose name is its URN.
@@ -107,6 +112,7 @@ export class ResourceModel<V extends Views = GenericViews> {
     this.identified = parts.identified ?? true;
     this.readOnly = parts.readOnly ?? false;
     this.singleton = parts.singleton ?? false;
+    this.validators = parts.validators;
     this.attributes = new Attributes([
       ...COMMON.filter(
         (attribute) => attribute.name !== "externalId" || parts.attributes.get("externalId") === undefined,
@@ -136,6 +142,7 @@ export class ResourceModel<V extends Views = GenericViews> {
       extended = new ResourceModel<Views>({
         ...this.#parts,
         extensions: [...this.extensions, { model: extension, required: false }],
+        validators: undefined,
       });
       this.#extended.set(extension, extended);
     }

@@ -9,25 +9,11 @@ import type { Ajv } from "ajv";
 import type { Issue, IssueRule } from "../errors.ts";
 import { printable, type Attributes } from "./attribute.ts";
 import { check, issuePath, PLACES } from "./check.ts";
+import type { CompiledValidator, CompiledValidatorError } from "./compiled-validator.ts";
 import type { Context } from "./context.ts";
 import { FORMATS, jsonSchema } from "./json-schema.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import type { Views } from "./view.ts";
-
-/** A compiled JSON Schema: one of ajv's functions, made at run time or ahead of it. */
-export interface CompiledValidator {
-  (value: unknown): boolean;
-  /** What the last call found. */
-  readonly errors?: readonly CompiledValidatorError[] | null;
-}
-
-/** What of ajv's errors is of use here. */
-export interface CompiledValidatorError {
-  /** JSON Pointer (RFC 6901). */
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
 
 /** How validators are made. */
 export interface ValidatorsOptions {
@@ -83,7 +69,7 @@ export class Validators {
 
   #validator(model: ResourceModel<Views>, context: Context): CompiledValidator | undefined {
     const validators = this.#validatorsOf(model);
-    const known = validators.get(context);
+    const known = validators.get(context) ?? model.validators?.[context];
     if (known !== undefined || validators.has(context)) return known;
     if (this.#codeGeneration === false) return undefined;
     if (this.#codeGeneration === undefined) {
@@ -101,8 +87,8 @@ export class Validators {
   }
 
   #compile(model: ResourceModel<Views>, context: Context): CompiledValidator | undefined {
+    if (!isCompilable(model)) return undefined;
     const names = [...everyName(model.attributes)];
-    if (names.length > LARGEST) return undefined;
     try {
       return this.#ajv(context, names)?.compile(jsonSchema(model, context));
     } catch {
@@ -114,10 +100,10 @@ export class Validators {
   #ajv(context: Context, names: readonly string[]): Ajv | undefined {
     // What JSON.parse made inherits from Object.prototype alone; what a caller made may inherit anything.
     if (context === "response" && !names.some((name) => name in Object.prototype)) {
-      this.#plain ??= createAjv(false);
+      this.#plain ??= createAjv({ ownProperties: false });
       return this.#plain;
     }
-    this.#own ??= createAjv(true);
+    this.#own ??= createAjv({ ownProperties: true });
     return this.#own;
   }
 }
@@ -151,7 +137,26 @@ async function load(): Promise<void> {
   }
 }
 
-function createAjv(ownProperties: boolean): Ajv | undefined {
+/** Whether a model's JSON Schemas are small enough to be compiled. */
+export function isCompilable(model: ResourceModel<Views>): boolean {
+  let count = 0;
+  for (const _ of everyName(model.attributes)) count += 1;
+  return count <= LARGEST;
+}
+
+/** How code is made of JSON Schemas. */
+export interface AjvOptions {
+  /**
+   * Whether inherited members are none, which costs time: for values that JSON.parse did not make, and for attributes that
+   * are called as a member of `Object.prototype` is.
+   */
+  readonly ownProperties: boolean;
+  /** Whether the code is kept, to be written to a module. Default `false`. */
+  readonly source?: boolean;
+}
+
+/** An ajv for the JSON Schemas of this library; `undefined` before `loadAjv` has loaded it. */
+export function createAjv({ ownProperties, source = false }: AjvOptions): Ajv | undefined {
   if (loaded === undefined) return undefined;
   return new loaded({
     strict: true,
@@ -164,7 +169,7 @@ function createAjv(ownProperties: boolean): Ajv | undefined {
     validateSchema: false,
     meta: false,
     logger: false,
-    code: { optimize: false },
+    code: { optimize: source, ...(source ? { source, esm: true } : {}) },
   });
 }
 

@@ -89,6 +89,9 @@ export type ExtensionPaths<U extends string, P extends object, Null> = string ex
       [K in U]: { [N in keyof P as N extends `${string}.${string}` ? never : N]?: P[N] | undefined } | Null;
     } & Qualified<U, P>;
 
+/** All paths of a resource type: those of its schema, short and after the schema's URN, and those of its extensions. */
+export type ResourcePaths<U extends string, P extends object, X = unknown> = Flat<P & Qualified<U, P> & X>;
+
 /** Paths after the URN of their schema (RFC 7644 §3.10). */
 export type Qualified<U extends string, P extends object> = {
   [N in keyof P & string as `${U}:${N}`]: P[N];
@@ -101,7 +104,7 @@ export type Key<U extends string> = string extends U ? `urn:${string}` : U;
 export type Flat<T> = { [K in keyof T]: T[K] } & {};
 
 /** Marks, for the compiler alone, what must be a whole resource, which a `PartialRead` is not. */
-export type Whole = { readonly "~partial"?: never };
+export type Whole = { "~partial"?: never };
 
 /**
  * What a read with `attributes` or `excludedAttributes` gives (RFC 7644 §3.9): the `id`, the `schemas`, and of the other

@@ -218,7 +218,7 @@ describe("RFC 7644 §3.5.1: what replacing a resource takes", () => {
         pin?: string | null | undefined;
         site?: { code: string; label?: string | null | undefined } | null | undefined;
       };
-      readonly "~partial"?: never;
+      "~partial"?: never;
     }>();
   });
 

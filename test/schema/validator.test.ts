@@ -5,15 +5,11 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { EnterpriseUser, User } from "../../src/models.gen.ts";
 import { compileAttributes, type AttributeDefinition } from "../../src/schema/attribute.ts";
 import { check } from "../../src/schema/check.ts";
+import type { CompiledValidator, CompiledValidatorError } from "../../src/schema/compiled-validator.ts";
 import { CONTEXTS } from "../../src/schema/context.ts";
 import { jsonSchema } from "../../src/schema/json-schema.ts";
 import { ResourceModel } from "../../src/schema/resource-model.ts";
-import {
-  loadAjv,
-  Validators,
-  type CompiledValidator,
-  type CompiledValidatorError,
-} from "../../src/schema/validator.ts";
+import { loadAjv, Validators } from "../../src/schema/validator.ts";
 
 await loadAjv();
 
