@@ -63,6 +63,17 @@ describe("a breach of the layout is named by its edge", () => {
       want: ["src/client/a.ts → ky: only src/client/http.ts may import ky"],
     },
     {
+      given: {
+        "src/schema/a.ts": `await import("json-schema-to-typescript");`,
+        "codegen/standalone-validators.ts": `await import("ajv/dist/standalone/index.js");`,
+        "codegen/a.ts": `import "ajv/dist/standalone/index.js";`,
+      },
+      want: [
+        "src/schema/a.ts → json-schema-to-typescript: only codegen/declaration.ts may import json-schema-to-typescript",
+        "codegen/a.ts → ajv/dist/standalone/index.js: only codegen/standalone-validators.ts may import ajv/dist/standalone",
+      ],
+    },
+    {
       given: { "src/server/a.ts": `import "node:fs";`, "src/cli/b.ts": `import "node:fs";` },
       want: ["src/server/a.ts → node:fs: only src/cli/ and src/node.ts may import node:"],
     },

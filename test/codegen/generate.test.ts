@@ -1,0 +1,42 @@
+import * as prettier from "prettier";
+import { describe, expect, test } from "vitest";
+import type { DiscoveryDocuments } from "../../codegen/documents.ts";
+import { generate } from "../../codegen/generate.ts";
+import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../../src/schema/core-schemas.ts";
+import { devices } from "./documents/devices.ts";
+import { vendors } from "./documents/vendors.ts";
+
+const rfc7643: DiscoveryDocuments = {
+  resourceTypes: [
+    {
+      name: "User",
+      endpoint: "/Users",
+      schema: UserSchema.id,
+      schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
+    },
+    { name: "Group", endpoint: "/Groups", schema: GroupSchema.id },
+  ],
+  schemas: [UserSchema, GroupSchema, EnterpriseUserSchema],
+};
+
+/** What a generated module beside the others imports. */
+const library = "../../../src/protocol.ts";
+
+describe("the generated module", () => {
+  for (const [name, documents] of Object.entries({ rfc7643, devices, ...vendors })) {
+    test(`of ${name} is in test/codegen/generated; --update writes it anew`, async () => {
+      const { files, warnings } = await generate(documents, { path: `${name}.gen.ts`, library });
+      const [module] = files;
+      expect(files).toHaveLength(1);
+      await expect(module?.content).toMatchFileSnapshot(`generated/${name}.gen.ts`);
+      expect(warnings).toMatchSnapshot();
+    });
+
+    test(`of ${name} is laid out as prettier does, and the same documents give the same text`, async () => {
+      const once = await generate(documents);
+      expect(await generate(structuredClone(documents))).toEqual(once);
+      const content = once.files[0]?.content ?? "";
+      expect(await prettier.format(content, { parser: "typescript" })).toBe(content);
+    });
+  }
+});
