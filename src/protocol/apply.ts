@@ -40,7 +40,7 @@ export interface ApplyOptions {
  * - `schemas` gains the extensions that become populated and loses those that become empty.
  *
  * The time is linear in the resource and the operations where filters are `eq` on a sub-attribute; other filters look at
- * each value, five million at most in all.
+ * each value, two million at most in all.
  *
  * @throws {PatchError} with the keyword and the operation: `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget`,
  *   `mutability` (also for what is required and would be unassigned), `tooMany`.

@@ -167,7 +167,7 @@ export function canonical(
     const name = JSON.stringify(sub === undefined ? key : sub.name);
     members.push(`${name}:${canonical(sub, part, text, ignored, depth + 1)}`);
   }
-  return `{${members.toSorted().join()}}`;
+  return members.length === 0 ? "null" : `{${members.toSorted().join()}}`;
 }
 
 /** Text as comparisons see it (RFC 7643 §2.2, `caseExact`). */

@@ -115,6 +115,12 @@ export class ListDraft {
     return untyped;
   }
 
+  /** How many positions `candidates` gives at most. */
+  count(sub: string, text: string): number {
+    const entry = this.#bucket(sub).get(text.toLowerCase());
+    return entry === undefined ? 0 : typeof entry === "number" ? 1 : entry.size;
+  }
+
   /**
    * The positions of the values among which are all those whose sub-attribute equals a text; for simple values the
    * sub-attribute is `value`. In ascending order.
@@ -158,6 +164,14 @@ export class ListDraft {
   }
 
   #lookUp(index: string, key: string): number[] {
+    const entry = this.#bucket(index).get(key);
+    if (entry === undefined) return [];
+    if (typeof entry === "number") return this.#isCurrent(index, key, entry) ? [entry] : [];
+    for (const position of entry) if (!this.#isCurrent(index, key, position)) entry.delete(position);
+    return [...entry];
+  }
+
+  #bucket(index: string): Bucket {
     let bucket = this.#indexes.get(index);
     if (bucket === undefined) {
       bucket = new Map();
@@ -168,11 +182,7 @@ export class ListDraft {
       }
       this.#indexes.set(index, bucket);
     }
-    const entry = bucket.get(key);
-    if (entry === undefined) return [];
-    if (typeof entry === "number") return this.#isCurrent(index, key, entry) ? [entry] : [];
-    for (const position of entry) if (!this.#isCurrent(index, key, position)) entry.delete(position);
-    return [...entry];
+    return bucket;
   }
 
   #isCurrent(index: string, key: string, position: number): boolean {

@@ -10,17 +10,20 @@ import { checkAttribute } from "../schema/check.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import { ComplexDraft } from "./complex-draft.ts";
-import { findImmutable, foldText, isHollow, isUnassigned, sameValue } from "./element.ts";
+import { canonical, findImmutable, foldText, isHollow, isUnassigned, sameValue } from "./element.ts";
 import type { Filter } from "./filter.ts";
 import type { ListDraft } from "./list-draft.ts";
 import { matchesElement } from "./matches.ts";
 import { member } from "./messages.ts";
 import type { Step } from "./patch-step.ts";
 import { RESOURCE } from "./patch-target.ts";
-import { describedBy, keyOf } from "./value-filter.ts";
+import { describedBy, keysOf } from "./value-filter.ts";
 
 /** How many values all operations together may look at one by one: about a second's work. */
-const MOST = 5_000_000;
+const MOST = 2_000_000;
+
+/** A list that is not worth an index. */
+const SHORT = 16;
 
 /** One attribute on the way to the target. */
 interface Node {
@@ -141,9 +144,9 @@ export class Patcher {
 
   /** The values that a filter matches, all when there is none; those that an index rules out are not looked at. */
   #select(list: ListDraft, filter: Filter | undefined): number[] {
-    const key = filter === undefined || list.size <= 16 ? undefined : keyOf(list.attribute, filter);
-    const positions = key === undefined ? list.positions() : list.candidates(key.sub, key.text);
-    this.#examined += key === undefined ? list.end : positions.length;
+    const candidates = this.#candidates(list, filter);
+    const positions = candidates ?? list.positions();
+    this.#examined += candidates?.length ?? list.end;
     if (this.#examined > MOST) {
       throw this.#error(`the operations look at more than ${MOST} values one by one`, "tooMany");
     }
@@ -152,6 +155,19 @@ export class Patcher {
       const value = list.at(position);
       return value !== undefined && matchesElement(list.attribute, filter, value);
     });
+  }
+
+  /** The fewest values among which all are that the filter matches; `undefined` when no index tells. */
+  #candidates(list: ListDraft, filter: Filter | undefined): number[] | undefined {
+    if (filter === undefined || list.end <= SHORT) return undefined;
+    const [first, ...others] = keysOf(list.attribute, filter);
+    if (first === undefined) return undefined;
+    let best = { key: first, count: list.count(first.sub, first.text) };
+    for (const key of others) {
+      const count = list.count(key.sub, key.text);
+      if (count < best.count) best = { key, count };
+    }
+    return list.candidates(best.key.sub, best.key.text);
   }
 
   /** Sets attributes of a complex value, or of the resource; others stay as they are. */
@@ -229,12 +245,15 @@ export class Patcher {
     return position;
   }
 
-  /** A value that is there already, with what was added to it; what is immutable and set stays (§3.5.2.1). */
+  /** A value that is there already, with what it did not have; what is immutable and set stays (§3.5.2.1). */
   #completed(attribute: Attribute, old: JsonObject, value: JsonObject): JsonObject {
     const draft = new ComplexDraft(old);
     const settable = Object.entries(value).filter(([name, given]) => {
-      const isImmutable = attribute.subAttributes?.get(name)?.mutability === "immutable";
-      return !isUnassigned(given) && !(isImmutable && !isHollow(member(old, name)));
+      const sub = attribute.subAttributes?.get(name);
+      const there = member(old, name);
+      if (isUnassigned(given) || (sub?.mutability === "immutable" && !isHollow(there))) return false;
+      const [wanted, found] = [given, there].map((part) => canonical(attribute, { [name]: part }, "caseExact"));
+      return wanted !== found;
     });
     this.#merge(draft, attribute.subAttributes, Object.fromEntries(settable));
     return draft.finish();

@@ -14,17 +14,16 @@ export interface FilterKey {
   readonly text: string;
 }
 
-/** What a filter demands of a sub-attribute in so many words: `value eq "2819"`, also as one part of an `and`. */
-export function keyOf(attribute: Attribute, filter: Filter): FilterKey | undefined {
-  for (const part of filter.op === "and" ? filter.filters : [filter]) {
-    if (!isEquality(part) || typeof part.value !== "string") continue;
-    const isComplex = attribute.type === "complex";
+/** What a filter demands of sub-attributes in so many words: `value eq "2819"`, also as one part of an `and`. */
+export function keysOf(attribute: Attribute, filter: Filter): readonly FilterKey[] {
+  const isComplex = attribute.type === "complex";
+  return (filter.op === "and" ? filter.filters : [filter]).flatMap((part) => {
+    if (!isEquality(part) || typeof part.value !== "string") return [];
     const compared = isComplex ? simpleSub(attribute.subAttributes, part.path.attribute) : attribute;
     // Text that stands for a time can be equal without being the same.
-    if (compared?.type !== "string" && compared?.type !== "reference") continue;
-    return { sub: isComplex ? compared.name : "value", text: part.value };
-  }
-  return undefined;
+    if (compared?.type !== "string" && compared?.type !== "reference") return [];
+    return [{ sub: isComplex ? compared.name : "value", text: part.value }];
+  });
 }
 
 /**

@@ -166,7 +166,9 @@ function assign(place: JsonObject, attribute: Attribute, op: Verb, value: JsonVa
           // "If the target location already contains the value specified, no changes SHOULD be made": immutable parts stay.
           const settable = Object.entries(element as JsonObject).filter(([sub, part]) => {
             const isImmutable = attribute.subAttributes?.get(sub)?.mutability === "immutable";
-            return !isUnassigned(part) && !(isImmutable && !isEmpty((twin as JsonObject)[sub]));
+            const there = (twin as JsonObject)[sub];
+            const isThere = textOf(attribute, { [sub]: part }) === textOf(attribute, { [sub]: there });
+            return !isUnassigned(part) && !isThere && !(isImmutable && !isEmpty(there));
           });
           merge(twin as JsonObject, attribute.subAttributes, op, Object.fromEntries(settable));
         }
