@@ -42,13 +42,13 @@ export interface BulkCallOptions extends Pick<
 /** Carries out bulks for one client. */
 export class Bulk {
   readonly #exchange: Exchange;
-  readonly #payload: () => Payload;
-  readonly #description: () => ServiceDescription;
+  readonly #payload: Payload;
+  readonly #description: ServiceDescription;
 
-  constructor(exchange: Exchange, payload: () => Payload, description: () => ServiceDescription) {
+  constructor(exchange: Exchange, known: { readonly payload: Payload; readonly description: ServiceDescription }) {
     this.#exchange = exchange;
-    this.#payload = payload;
-    this.#description = description;
+    this.#payload = known.payload;
+    this.#description = known.description;
   }
 
   /** Carries out operations; what fails is in the results, in the order of the operations. */
@@ -128,7 +128,7 @@ export class Bulk {
   }
 
   #limits(options: BulkCallOptions): { readonly maxOperations?: number; readonly maxPayloadSize?: number } {
-    const config = this.#description().serviceProviderConfig;
+    const config = this.#description.serviceProviderConfig;
     const bulk = config === undefined ? undefined : member(config, "bulk");
     const published = (name: string): number | undefined => {
       const value = Number(isJsonObject(bulk) ? member(bulk, name) : undefined);
@@ -163,11 +163,11 @@ export class Bulk {
       if (isJsonObject(message)) return message;
       throw new TypeError("a PATCH operation of a bulk needs operations of its own (RFC 7644 §3.7)");
     }
-    return this.#payload().encode(model, method === "POST" ? "create" : "replace", data);
+    return this.#payload.encode(model, method === "POST" ? "create" : "replace", data);
   }
 
   #modelAt(path: string): AnyModel | undefined {
-    return this.#description().models.find(({ endpoint }) => path === endpoint || path.startsWith(`${endpoint}/`));
+    return this.#description.models.find(({ endpoint }) => path === endpoint || path.startsWith(`${endpoint}/`));
   }
 }
 

@@ -8,6 +8,7 @@ import { ResponsePayloadValidationError, UnexpectedContentFormat, UnexpectedStat
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { readList } from "../protocol/messages.ts";
 import type { SchemaDefinition } from "../schema/attribute.ts";
+import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { sameName } from "../schema/resource-model.ts";
 import { asException, judge, reference, subject, type Judgement } from "./answer.ts";
 import type { Answer } from "./http.ts";
@@ -15,7 +16,6 @@ import {
   describe,
   readResourceType,
   readSchema,
-  RFC7643_RESOURCE_TYPES,
   type Discovery,
   type DiscoveryDocument,
   type DiscoveryWarning,
@@ -52,6 +52,20 @@ export type ReadDocument = (
 
 /** The statuses that say that a server has no such document. */
 export const ABSENT: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** Stands in for a schema that a server uses and does not publish. */
+const RFC7643_SCHEMAS: readonly SchemaDefinition[] = [UserSchema, EnterpriseUserSchema, GroupSchema];
+
+/** Stands in for `/ResourceTypes` (RFC 7644 §3.2). */
+const RFC7643_RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [
+  {
+    name: "User",
+    endpoint: "/Users",
+    schema: UserSchema.id,
+    schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
+  },
+  { name: "Group", endpoint: "/Groups", schema: GroupSchema.id },
+];
 
 /** At most so many pages of one document are read, and so many schemas one by one. */
 const MOST_REQUESTS = 200;
@@ -102,10 +116,11 @@ export async function discover(
     resourceTypes = RFC7643_RESOURCE_TYPES;
   }
 
-  const allSchemas = [
+  const served = [
     ...publishedSchemas,
-    ...(wanted.schemas ? await readMissing(read, resourceTypes, publishedSchemas, sources) : []),
+    ...(wanted.schemas ? await readMissing(read, lackingSchemas(resourceTypes, publishedSchemas), sources) : []),
   ];
+  const allSchemas = [...served, ...standIns(lackingSchemas(resourceTypes, served), warnings)];
   const documents = {
     ...(serviceProviderConfig === undefined ? {} : { serviceProviderConfig }),
     resourceTypes,
@@ -217,16 +232,10 @@ function identity(item: JsonValue): string {
 /** A server may leave a schema out of its list and still serve it by its URN (RFC 7644 §4). */
 async function readMissing(
   read: ReadDocument,
-  resourceTypes: readonly ResourceTypeDefinition[],
-  published: readonly SchemaDefinition[],
+  lacking: readonly string[],
   sources: DiscoverySources,
 ): Promise<readonly SchemaDefinition[]> {
   if (sources.schemas !== undefined && typeof sources.schemas !== "string") return [];
-  const needed = resourceTypes.flatMap((type) => [
-    type.schema,
-    ...(type.schemaExtensions ?? []).map(({ schema }) => schema),
-  ]);
-  const lacking = [...new Set(needed)].filter((urn) => !published.some(({ id }) => sameName(id, urn)));
   const found = await Promise.all(
     lacking.slice(0, MOST_REQUESTS).map(async (urn) => {
       const path = `${typeof sources.schemas === "string" ? sources.schemas : "/Schemas"}/${encodeURIComponent(urn)}`;
@@ -241,6 +250,28 @@ async function readMissing(
     }),
   );
   return found.filter((schema) => schema !== undefined);
+}
+
+/** The schemas that resource types use and that are not there. */
+function lackingSchemas(
+  resourceTypes: readonly ResourceTypeDefinition[],
+  there: readonly SchemaDefinition[],
+): readonly string[] {
+  const needed = resourceTypes.flatMap((type) => [
+    type.schema,
+    ...(type.schemaExtensions ?? []).map(({ schema }) => schema),
+  ]);
+  return [...new Set(needed)].filter((urn) => !there.some(({ id }) => sameName(id, urn)));
+}
+
+/** The definitions of RFC 7643 become part of what was discovered, so that it is complete when it is saved. */
+function standIns(lacking: readonly string[], warnings: DiscoveryWarning[]): readonly SchemaDefinition[] {
+  const found = RFC7643_SCHEMAS.filter(({ id }) => lacking.some((urn) => sameName(id, urn)));
+  for (const { id } of found) {
+    const message = `the server does not publish the schema ${id}; the definition of RFC 7643 is used`;
+    warnings.push({ document: "Schemas", path: id, message });
+  }
+  return found;
 }
 
 function keep<T>(

@@ -10,9 +10,7 @@ import {
   type RequestPending,
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { parseFilter } from "../protocol/filter-parser.ts";
-import { isFilter, type Filter } from "../protocol/filter.ts";
-import { matches } from "../protocol/matches.ts";
+import type { Filter } from "../protocol/filter.ts";
 import { readList, SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "../protocol/messages.ts";
 import { paginate, type List } from "../protocol/pagination.ts";
 import { reference, subject } from "./answer.ts";
@@ -27,7 +25,7 @@ import {
   type ReadOptions,
 } from "./options.ts";
 import type { Payload } from "./payload.ts";
-import { checkQuery, isConfirmable, readFilter } from "./query-check.ts";
+import { checkQuery } from "./query-check.ts";
 import type { AnyModel } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
 
@@ -103,7 +101,7 @@ export class Retrieval {
         const asked = { ...rest, ...request, raiseScimErrors: true };
         const { answer } = await this.#page(models, via, url(via), asked);
         onAnswer?.(answer);
-        const list = checked ? this.#decodeList(models, answer, asked) : readList(answer.body);
+        const list = checked ? await this.#decodeList(models, answer, asked) : readList(answer.body);
         if (list !== undefined) return list;
         throw new UnexpectedContentFormat(
           `${subject(answer)} answered ${answer.status} with no list`,
@@ -128,8 +126,9 @@ export class Retrieval {
     options: CallOptions | undefined,
   ): Promise<JsonObject | undefined> {
     checkOptions(options);
-    const wanted = typeof filter === "string" ? parseFilter(filter) : filter;
-    checkQuery([model], { filter: wanted }, { filter: String(wanted) });
+    const { filterIssues, isConfirmable, matches, parsed } = await filtering();
+    const wanted = parsed(filter);
+    checkQuery([model], {}, filterIssues([model], wanted));
     if (!isConfirmable(model, wanted)) {
       throw new TypeError("find cannot confirm a filter on attributes that the server does not return; use query");
     }
@@ -179,7 +178,8 @@ export class Retrieval {
     checkOptions(options);
     if (options?.filter !== undefined) this.#exchange.require("filter", options);
     if (options?.sortBy !== undefined) this.#exchange.require("sort", options);
-    const parameters = searchParameters(models, options, this.#exchange.switch("checkRequestPayload", options));
+    const checked = this.#exchange.switch("checkRequestPayload", options);
+    const parameters = await searchParameters(models, options, checked);
     const expected = EXPECTED_STATUS_CODES[via];
     return via === "query"
       ? this.#exchange.run({ method: "GET", url: url(parameters as Query), expected }, options)
@@ -189,24 +189,20 @@ export class Retrieval {
         );
   }
 
-  #decodeList(
+  async #decodeList(
     models: readonly AnyModel[],
     answer: Answer,
     options: QueryOptions | undefined,
-  ): ListResponse<JsonObject> {
+  ): Promise<ListResponse<JsonObject>> {
     const report = this.#exchange.report(options);
     const list = this.#payload().decodeList(models, answer.body, answer, report);
     const { strict } = this.#exchange.context.profile;
     if (options?.filter === undefined || isProjected(options) || (report === undefined && strict !== true))
       return list;
-    const filter = readFilter(options.filter);
-    if (filter === undefined) return list;
-    const strays = list.Resources.filter((resource) => {
-      const model = models.find((candidate) => candidate.is(resource)) ?? models[0];
-      return model !== undefined && isConfirmable(model, filter) && !matches(model, filter, resource);
-    });
-    if (strays.length === 0) return list;
-    const message = `${strays.length} of ${list.Resources.length} resources do not match the filter`;
+    const { countStrays } = await filtering();
+    const strays = countStrays(models, options.filter, list.Resources);
+    if (strays === 0) return list;
+    const message = `${strays} of ${list.Resources.length} resources do not match the filter`;
     const section = "RFC 7644 §3.4.2.2";
     if (strict !== true) report?.({ kind: "filterIgnored", path: "Resources", message, section });
     else {
@@ -234,35 +230,44 @@ function conditional(version: string): Readonly<Record<string, string>> {
   return { "if-none-match": version, "cache-control": "max-age=0" };
 }
 
+/** Filters are loaded when the first one is used. */
+const filtering = async () => import("./filtering.ts");
+
 /** The query parameters that choose attributes (RFC 7644 §3.9). */
 export function projection(
   models: readonly AnyModel[],
   options: ProjectionOptions | undefined,
   checked: boolean,
 ): Query {
-  return searchParameters(models, options, checked) as Query;
+  if (checked && options !== undefined) checkQuery(models, options);
+  return parametersOf(options) as Query;
 }
 
 /** The members of a query that were given, `filter` as text. */
-function searchParameters(
+async function searchParameters(
   models: readonly AnyModel[],
   options: QueryOptions | undefined,
   checked: boolean,
-): JsonObject {
+): Promise<JsonObject> {
+  const parameters = parametersOf(options);
+  if (options?.filter === undefined) {
+    if (checked && options !== undefined) checkQuery(models, options);
+    return parameters;
+  }
+  const { filterIssues, filterText } = await filtering();
+  parameters["filter"] = filterText(options.filter);
+  if (checked) checkQuery(models, options, filterIssues(models, options.filter));
+  return parameters;
+}
+
+function parametersOf(options: QueryOptions | undefined): JsonObject {
   const parameters: JsonObject = {};
   if (options === undefined) return parameters;
   for (const name of SEARCH_PARAMETERS) {
     const value = options[name];
-    if (value !== undefined) parameters[name] = name === "filter" ? filterText(value) : (value as JsonValue);
+    if (value !== undefined) parameters[name] = value as JsonValue;
   }
-  if (checked) checkQuery(models, options, parameters);
   return parameters;
-}
-
-/** What only looks like a filter has no text of its own. */
-function filterText(filter: unknown): string {
-  if (typeof filter === "string" || isFilter(filter)) return String(filter);
-  throw new TypeError("a filter comes from parseFilter or the filter template, or is text");
 }
 
 function isProjected(options: ProjectionOptions): boolean {

@@ -12,7 +12,7 @@ import type { List } from "../protocol/pagination.ts";
 import type { ResourceModel, WritableModel } from "../schema/resource-model.ts";
 import type { Create, Read, Replace, Resource, SingletonViews, Views } from "../schema/view.ts";
 import { reference, subject } from "./answer.ts";
-import { Bulk, type BulkCallOptions } from "./bulk.ts";
+import type { BulkCallOptions } from "./bulk.ts";
 import { Exchange } from "./exchange.ts";
 import type { HeaderFields } from "./headers.ts";
 import { Http, type Answer } from "./http.ts";
@@ -84,7 +84,6 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   readonly #exchange: Exchange;
   readonly #retrieval: Retrieval;
   readonly #writing: Writing;
-  readonly #bulk: Bulk;
 
   /**
    * @param baseURL where the service provider's endpoints are, such as `https://example.com/scim/v2`; its query is kept.
@@ -117,7 +116,6 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     const payload = () => this.known.payload;
     this.#retrieval = new Retrieval(this.#exchange, payload);
     this.#writing = new Writing(this.#exchange, payload, this.#retrieval);
-    this.#bulk = new Bulk(this.#exchange, payload, () => this.known.description);
     this.me = new Me(this.#exchange, this.#retrieval, this.#writing, () => this.known.description);
   }
 
@@ -319,8 +317,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    * @throws {RequestPayloadValidationError} when an operation's data does not fit its model; nothing was sent.
    * @throws {TypeError} for operations that no server can carry out, such as references to nothing.
    */
-  bulk(operations: readonly BulkOperation[], options?: BulkCallOptions): Promise<BulkResult[]> {
-    return this.#bulk.run(operations, options);
+  async bulk(operations: readonly BulkOperation[], options?: BulkCallOptions): Promise<BulkResult[]> {
+    const { Bulk } = await import("./bulk.ts");
+    return new Bulk(this.#exchange, this.known).run(operations, options);
   }
 
   /**

@@ -7,7 +7,6 @@
 import { UnknownResourceType, type Issue } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { compileAttributes, type Attributes, type SchemaDefinition } from "../schema/attribute.ts";
-import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { ExtensionModel, ResourceModel, sameName, type SchemaExtension } from "../schema/resource-model.ts";
 import type { GenericViews, Views } from "../schema/view.ts";
 import { member } from "../protocol/messages.ts";
@@ -125,20 +124,6 @@ export class ServiceDescription {
   }
 }
 
-/** Stands in for a schema that a server uses and does not publish. */
-const RFC7643_SCHEMAS: readonly SchemaDefinition[] = [UserSchema, EnterpriseUserSchema, GroupSchema];
-
-/** Stands in for `/ResourceTypes` (RFC 7644 §3.2). */
-export const RFC7643_RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [
-  {
-    name: "User",
-    endpoint: "/Users",
-    schema: UserSchema.id,
-    schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
-  },
-  { name: "Group", endpoint: "/Groups", schema: GroupSchema.id },
-];
-
 /** Where an endpoint lies below the base URL. */
 export type ResolveEndpoint = (endpoint: string) => { readonly path: string } | { readonly refused: string };
 
@@ -150,10 +135,7 @@ export interface Described {
   readonly issues: readonly Issue[];
 }
 
-/**
- * Builds the models from a server's documents. A schema that was not published is taken from RFC 7643 where it is one of
- * those; what cannot be used is left out with a warning.
- */
+/** Builds the models from a server's documents; what cannot be used is left out with a warning. */
 export function describe(documents: Omit<Discovery, "warnings">, resolve: ResolveEndpoint): Described {
   const warnings: DiscoveryWarning[] = [];
   const issues: Issue[] = [];
@@ -164,15 +146,9 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
   const schemaOf = (urn: string): { schema: SchemaDefinition; attributes: Attributes } | undefined => {
     const key = urn.toLowerCase();
     if (compiled.has(key)) return compiled.get(key);
-    let schema = documents.schemas.find(({ id }) => sameName(id, urn));
+    const schema = documents.schemas.find(({ id }) => sameName(id, urn));
     if (schema === undefined) {
-      schema = RFC7643_SCHEMAS.find(({ id }) => sameName(id, urn));
-      const fallback = schema === undefined ? "" : "; the definition of RFC 7643 is used";
-      warnings.push({
-        document: "Schemas",
-        path: urn,
-        message: `the server does not publish the schema ${urn}${fallback}`,
-      });
+      warnings.push({ document: "Schemas", path: urn, message: `the server does not publish the schema ${urn}` });
     }
     const found = schema === undefined ? undefined : { schema, attributes: compile(schema) };
     compiled.set(key, found);

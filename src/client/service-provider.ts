@@ -8,7 +8,7 @@ import type { JsonObject } from "../json.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import type { Judgement } from "./answer.ts";
-import { ABSENT, discover, documentOf, type DiscoveryOptions, type ReadDocument } from "./discovery.ts";
+import type { DiscoveryOptions, ReadDocument } from "./discovery.ts";
 import type { Http } from "./http.ts";
 import { Payload } from "./payload.ts";
 import type { Switches } from "./options.ts";
@@ -122,6 +122,7 @@ export class ServiceProvider {
   }
 
   async #discover(options: DiscoveryOptions): Promise<Discovery> {
+    const { ABSENT, discover, documentOf } = await import("./discovery.ts");
     const read: ReadDocument = async (path, searchParams) => {
       const answer = await this.#http.send({
         method: "GET",

@@ -6,11 +6,10 @@
  */
 import type { ErrorMessage, RequestPending } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { applyPatch } from "../protocol/apply.ts";
 import { isEmpty } from "./answer.ts";
 import type { Exchange, Exchanged } from "./exchange.ts";
 import type { Answer } from "./http.ts";
-import { readModification, type Modification } from "./modification.ts";
+import type { Modification } from "./modification.ts";
 import { checkOptions, type CallOptions, type ModifyOptions, type WriteOptions } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import { projection, type Outcome, type Retrieval, type Target } from "./retrieval.ts";
@@ -84,6 +83,7 @@ export class Writing {
     checkOptions(options);
     refuseReadOnly(model, "modify");
     const checked = this.#exchange.switch("checkRequestPayload", options);
+    const { readModification } = await import("./modification.ts");
     const body = readModification(model, modification, checked);
     const reread = options?.reread === true;
     if (body === undefined) return reread ? again(undefined) : undefined;
@@ -118,6 +118,7 @@ export class Writing {
     const whole = { ...ofTheRead(options), checkResponsePayload: true, raiseScimErrors: true };
     const current = await this.#retrieval.read(model, url, whole);
     const resource = isJsonObject(current) ? current : {};
+    const { applyPatch } = await import("../protocol/apply.ts");
     const patched = applyPatch(model, resource, modification);
     return patched === resource ? again(undefined) : this.replace(model, url, patched, rest, again);
   }
