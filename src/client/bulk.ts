@@ -54,11 +54,24 @@ export class Bulk {
   /** Carries out operations; what fails is in the results, in the order of the operations. */
   async run(operations: readonly BulkOperation[], options: BulkCallOptions = {}): Promise<BulkResult[]> {
     const checked = this.#exchange.switch("checkRequestPayload", options) ? this.#check(operations) : operations;
+    // What is sent is completed and in the schema's spelling; callers know the operations that they gave.
+    const asGiven = (result: BulkResult): BulkResult => ({
+      ...result,
+      operation: operations[result.index] ?? result.operation,
+    });
+    const { onResult } = options;
+    const heard = onResult === undefined ? {} : { onResult: (result: BulkResult) => onResult(asGiven(result)) };
+    const results = await this.#run(checked, { ...options, ...heard });
+    return results.map(asGiven);
+  }
+
+  #run(operations: readonly BulkOperation[], options: BulkCallOptions): Promise<BulkResult[]> {
     const strategy = options.strategy ?? "auto";
     const supported = this.#exchange.supports("bulk", options);
-    if (strategy === "single" || (strategy === "auto" && supported !== true)) return this.#single(checked, options);
+    if (strategy === "single" || (strategy === "auto" && supported !== true))
+      return this.#single(operations, options);
     this.#exchange.require("bulk", options);
-    return this.#bulk(checked, options);
+    return this.#bulk(operations, options);
   }
 
   async #bulk(operations: readonly BulkOperation[], options: BulkCallOptions): Promise<BulkResult[]> {
