@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, onTestFinished, test } from "vitest";
 import { SCIMClient, bearer, type ClientOptions, type Deviation } from "../../src/index.ts";
+import { bulking } from "./behaviours/bulking.ts";
 import { differing } from "./behaviours/differing.ts";
 import { discovering } from "./behaviours/discovering.ts";
 import { patching } from "./behaviours/patching.ts";
@@ -75,6 +76,7 @@ const BEHAVIOURS: readonly Behaviour[] = [
   ...writing,
   ...patching,
   ...differing,
+  ...bulking,
   ...switching,
 ];
 

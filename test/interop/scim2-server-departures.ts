@@ -5,6 +5,7 @@
  */
 import { expect } from "vitest";
 import { Group, User } from "../../src/models.gen.ts";
+import { CIRCLE } from "./behaviours/bulking.ts";
 import { disagreements } from "./behaviours/differing.ts";
 import { populate } from "./behaviours/people.ts";
 import type { Departure } from "./lane.ts";
@@ -24,6 +25,18 @@ export const scim2ServerDepartures: readonly Departure[] = [
     reason: "what a replace of a selected value does not name stays",
     async instead({ scim }) {
       expect(await disagreements(scim)).toEqual(["replace a selected value"]);
+    },
+  },
+  {
+    behaviour: "bulkCircle",
+    reason: "resources that refer to each other are refused",
+    async instead({ scim }) {
+      await scim.discover();
+      expect(await scim.bulk(CIRCLE)).toMatchObject([
+        { ok: false, reason: "refused", status: 409 },
+        { ok: false, reason: "refused", status: 409 },
+      ]);
+      expect((await scim.query(User)).totalResults).toBe(0);
     },
   },
 ];

@@ -6,6 +6,7 @@
 import { expect } from "vitest";
 import { diff, filter, patch, strict } from "../../src/index.ts";
 import { Group, User } from "../../src/models.gen.ts";
+import { CIRCLE } from "./behaviours/bulking.ts";
 import { disagreements } from "./behaviours/differing.ts";
 import { ENTERPRISE, Employee, babs, populate } from "./behaviours/people.ts";
 import type { Departure } from "./lane.ts";
@@ -194,6 +195,17 @@ export const scimmyDepartures: readonly Departure[] = [
       const whole = patch(Employee).replace(`${ENTERPRISE}:manager`, { value: "user-9" });
       const modified = await scim.modify(Employee, before, whole, { reread: true });
       expect(modified[ENTERPRISE]).toEqual(after[ENTERPRISE]);
+    },
+  },
+  {
+    behaviour: "bulkCircle",
+    reason: "the first of the circle is created twice, so that a unique one is in its own way",
+    async instead({ scim }) {
+      await scim.discover();
+      expect(await scim.bulk(CIRCLE)).toMatchObject([
+        { ok: false, reason: "refused", status: 409, error: { scimType: "uniqueness" } },
+        { ok: true, status: 201 },
+      ]);
     },
   },
   {
