@@ -18,6 +18,7 @@
  * - `totalResults`: totals that do not fit what came; ignored.
  * - `filterIgnored`: a resource came that does not match the filter; kept.
  * - `repeatedResource`: a page repeated a resource of an earlier page.
+ * - `generatedModel`: the server's schema is not the one that a model and its validators were generated from.
  * - `mediaType`: an answer in a JSON media type that is not `application/scim+json` or `application/json`.
  */
 export type DeviationKind =
@@ -39,6 +40,7 @@ export type DeviationKind =
   | "totalResults"
   | "filterIgnored"
   | "repeatedResource"
+  | "generatedModel"
   | "mediaType";
 
 /** One tolerated departure from the RFC. It never holds a value, so it is safe to log. */

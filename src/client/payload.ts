@@ -13,6 +13,7 @@ import {
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { hasSchema, LIST_RESPONSE, readList, type ListResponse } from "../protocol/messages.ts";
+import { differences } from "../schema/differences.ts";
 import { normalise } from "../schema/normalise.ts";
 import { Validators } from "../schema/validator.ts";
 import { reference, subject } from "./answer.ts";
@@ -30,6 +31,19 @@ export class Payload {
 
   constructor(profile: ServerProfile) {
     this.#profile = profile;
+  }
+
+  /**
+   * Has the validators of a generated model decide for the server's own: where both say the same, and where nothing could
+   * be compiled in their place. What was generated from another schema than the server's is reported either way.
+   */
+  adopt(own: AnyModel, generated: AnyModel, report: OnDeviation | undefined): void {
+    if (generated.validators === undefined) return;
+    const found = differences(generated, own);
+    this.#validators.adopt(own, generated.validators, found.length === 0);
+    for (const { path, message } of found) {
+      report?.({ kind: "generatedModel", path, message: `${own.name}: ${message}`, section: "RFC 7643 §7" });
+    }
   }
 
   /**

@@ -58,6 +58,8 @@ export class ServiceDescription {
   /** Why resource types that the server listed cannot be used, by name. */
   readonly #refused: ReadonlyMap<string, string>;
   readonly #bound = new WeakMap<AnyModel, AnyModel>();
+  /** Called once for each model for which one of the server's stands from then on. */
+  onBind: ((own: AnyModel, model: AnyModel) => void) | undefined;
 
   constructor(
     models: readonly AnyModel[],
@@ -119,6 +121,7 @@ export class ServiceDescription {
         this.find(model.schema.id) ??
         this.get(model.name);
       this.#bound.set(model, bound);
+      this.onBind?.(bound, model);
     }
     return bound;
   }

@@ -56,7 +56,7 @@ export class ServiceProvider {
       report: given.onDeviation,
     };
     this.#discovery = given.discovery;
-    this.known = { description: describeGiven(given, this.#resolveEndpoint), payload: new Payload(profile) };
+    this.known = this.#known(describeGiven(given, this.#resolveEndpoint));
   }
 
   /** The models of the server's resource types: discovered, registered, or given to the constructor. */
@@ -118,7 +118,15 @@ export class ServiceProvider {
   };
 
   #install(description: ServiceDescription): void {
-    this.known = { description, payload: new Payload(this.#profile) };
+    this.known = this.#known(description);
+  }
+
+  #known(description: ServiceDescription): Known {
+    const payload = new Payload(this.#profile);
+    description.onBind = (own, model) => {
+      payload.adopt(own, model, this.#judgement.report);
+    };
+    return { description, payload };
   }
 
   async #discover(options: DiscoveryOptions): Promise<Discovery> {

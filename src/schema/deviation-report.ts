@@ -13,7 +13,7 @@ export const DEVIATION_LIMIT = 1000;
 /** The deviations that a look at one resource can find. */
 export type ResourceDeviationKind = Exclude<
   DeviationKind,
-  "envelope" | "totalResults" | "filterIgnored" | "repeatedResource" | "mediaType"
+  "envelope" | "totalResults" | "filterIgnored" | "repeatedResource" | "generatedModel" | "mediaType"
 >;
 
 const RULES: Readonly<Record<ResourceDeviationKind, { readonly section: string; readonly rule: string }>> = {

@@ -9,8 +9,8 @@ import type { Ajv } from "ajv";
 import type { Issue, IssueRule } from "../errors.ts";
 import { printable, type Attributes } from "./attribute.ts";
 import { check, issuePath, PLACES } from "./check.ts";
-import type { CompiledValidator, CompiledValidatorError } from "./compiled-validator.ts";
-import type { Context } from "./context.ts";
+import type { CompiledValidator, CompiledValidatorError, PrecompiledValidators } from "./compiled-validator.ts";
+import { CONTEXTS, type Context } from "./context.ts";
 import { FORMATS, jsonSchema } from "./json-schema.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import type { Views } from "./view.ts";
@@ -56,6 +56,19 @@ export class Validators {
   /** Has a validator that was compiled ahead of time, from `jsonSchema(model, context)`, decide from now on. */
   register(model: ResourceModel<Views>, context: Context, validator: CompiledValidator): void {
     this.#validatorsOf(model).set(context, validator);
+  }
+
+  /**
+   * Takes validators that were made ahead of time for a model that may differ from this one.
+   *
+   * @param same whether it does not. If it does, they count only where validators cannot be made at run time.
+   */
+  adopt(model: ResourceModel<Views>, validators: PrecompiledValidators, same: boolean): void {
+    if (!same && (this.#codeGeneration ?? canGenerateCode())) return;
+    for (const context of CONTEXTS) {
+      const validator = validators[context];
+      if (validator !== undefined) this.register(model, context, validator);
+    }
   }
 
   #validatorsOf(model: ResourceModel<Views>): Map<Context, CompiledValidator | undefined> {
