@@ -71,3 +71,5 @@ export type {
   Views,
 } from "./schema/view.ts";
 export { patch, type PatchBuilder, type PatchInput, type PatchOp, type PatchOperation } from "./protocol/patch.ts";
+export type { PatchDialect } from "./protocol/patch-dialect.ts";
+export { readOperations } from "./protocol/patch-reading.ts";
