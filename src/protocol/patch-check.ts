@@ -41,7 +41,12 @@ export function checkOperations(
     const found = issues.length;
     try {
       const step = readStep(model, operation, index);
-      issues.push(...mutabilityIssues(model, step), ...valueIssues(model, step, limit - issues.length));
+      const refused = mutabilityIssues(model, step);
+      const others = valueIssues(model, step, limit - issues.length);
+      issues.push(
+        ...refused,
+        ...others.filter(({ rule, path }) => rule !== "mutability" || path !== refused[0]?.path),
+      );
       return issues.length === found ? written(step) : operation;
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
@@ -107,5 +112,6 @@ const RULES: Readonly<Record<string, IssueRule>> = {
 };
 
 function issueOf({ message, scimType, operation }: PatchError): PatchIssue {
-  return { path: "", rule: RULES[scimType] ?? "type", message, section: "RFC 7644 §3.5.2", operation, scimType };
+  const section = /RFC \d{4} §[\d.]+(?=\)$)/.exec(message)?.[0] ?? "RFC 7644 §3.5.2";
+  return { path: "", rule: RULES[scimType] ?? "type", message, section, operation, scimType };
 }
