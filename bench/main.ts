@@ -10,10 +10,11 @@ import { holds, type Figure } from "./figure.ts";
 import { filter } from "./filter.ts";
 import { firstAnswer } from "./first-answer.ts";
 import { importing } from "./importing.ts";
+import { patch } from "./patch.ts";
 import { query } from "./query.ts";
 import { walk } from "./walk.ts";
 
-const ALL = [decode, filter, firstAnswer, importing, query, walk];
+const ALL = [decode, filter, firstAnswer, importing, patch, query, walk];
 
 const wanted = process.argv.slice(2).filter((argument) => argument !== "--json");
 const json = process.argv.includes("--json");
