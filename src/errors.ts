@@ -123,6 +123,35 @@ export class RequestNetworkError extends SCIMRequestError {
   }
 }
 
+/** What a `TokenRequestError` knows beside its message. */
+export interface TokenFailure {
+  readonly request: RequestReference;
+  /** The HTTP status of the authorization server, when it answered. */
+  readonly status?: number | undefined;
+  /** The error code of RFC 6749 §5.2, when it gave one. */
+  readonly error?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The OAuth 2.0 authorization server gave no usable access token, so that the SCIM request was not sent. */
+export class TokenRequestError extends SCIMRequestError {
+  override readonly name = "TokenRequestError";
+  override readonly code = "token_request_error";
+  /** The request to the authorization server, not the SCIM request that waited for it. */
+  readonly request: RequestReference;
+  /** The HTTP status of the authorization server; `undefined` where no complete answer came (`cause` says why). */
+  readonly status: number | undefined;
+  /** The error code of RFC 6749 §5.2, such as `invalid_client`. */
+  readonly error: string | undefined;
+
+  constructor(message: string, failure: TokenFailure) {
+    super(message, failure.cause === undefined ? undefined : { cause: failure.cause });
+    this.request = failure.request;
+    this.status = failure.status;
+    this.error = failure.error;
+  }
+}
+
 /** ServiceProviderConfig or the profile says that the server cannot do this. Nothing was sent; `capabilities` overrides. */
 export class UnsupportedByServer extends SCIMRequestError {
   override readonly name = "UnsupportedByServer";
@@ -300,6 +329,7 @@ export class PatchError extends SCIMClientError {
 export type AnySCIMError =
   | RequestPayloadValidationError
   | RequestNetworkError
+  | TokenRequestError
   | UnsupportedByServer
   | UnknownResourceType
   | SCIMResponseErrorObject
