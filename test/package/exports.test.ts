@@ -13,6 +13,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const modules = Object.entries(manifest.exports).filter(([, target]) => typeof target !== "string");
 const specifiers = modules.map(([subpath]) => subpath.replace(/^\./, manifest.name));
 
+const dependencies = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+
 /** A project elsewhere on the disk that has the packed tarball and its dependencies, and nothing else. */
 let project: string;
 let packed: string[];
@@ -28,7 +30,7 @@ beforeAll(async () => {
   packed = tarball.files.map((file) => file.path);
   await run("tar", ["-xzf", join(project, tarball.filename), "-C", installed, "--strip-components=1"]);
 
-  for (const dependency of Object.keys(manifest.dependencies)) {
+  for (const dependency of dependencies) {
     await symlink(join(root, "node_modules", dependency), join(project, "node_modules", dependency), "junction");
   }
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", type: "module" }));
@@ -46,7 +48,7 @@ test("the tarball holds the build, the manifest and the documents a reader expec
   expect(packed.filter((path) => path.startsWith("dist/") && !/\.(js|d\.ts)$/.test(path))).toEqual([]);
 });
 
-test("every subpath export can be imported where only the dependencies are installed", async () => {
+test("every subpath export can be imported where only the dependencies and peers are installed", async () => {
   const script = `
     const specifiers = ${JSON.stringify(specifiers)};
     const modules = await Promise.all(specifiers.map((specifier) => import(specifier)));
@@ -80,8 +82,9 @@ test("the declarations of every subpath compile for a consumer who checks librar
 
 describe("what a subpath brings along", () => {
   const cases: Array<{ given: string; unwanted: RegExp }> = [
-    { given: "scimkit", unwanted: /^node:/ },
+    { given: "scimkit", unwanted: /^(oauth4webapi|node:)/ },
     { given: "scimkit/models", unwanted: /^(ky|node:)/ },
+    { given: "scimkit/oauth", unwanted: /^(ky|ajv|node:)/ },
     { given: "scimkit/protocol", unwanted: /^(ky|ajv|node:)/ },
   ];
   for (const { given, unwanted } of cases) {
@@ -91,7 +94,7 @@ describe("what a subpath brings along", () => {
         bundle: true,
         format: "esm",
         platform: "neutral",
-        external: ["node:*", ...Object.keys(manifest.dependencies)],
+        external: ["node:*", ...dependencies],
         treeShaking: false,
         write: false,
         metafile: true,

@@ -74,6 +74,10 @@ describe("a breach of the layout is named by its edge", () => {
       ],
     },
     {
+      given: { "src/client/auth.ts": `import * as oauth from "oauth4webapi";` },
+      want: ["src/client/auth.ts → oauth4webapi: only src/client/oauth.ts may import oauth4webapi"],
+    },
+    {
       given: { "src/server/a.ts": `import "node:fs";`, "src/cli/b.ts": `import "node:fs";` },
       want: ["src/server/a.ts → node:fs: only src/cli/ and src/node.ts may import node:"],
     },

@@ -40,6 +40,7 @@ const PACKAGE_OWNER: Readonly<Record<string, string>> = {
   ajv: "src/schema/validator.ts",
   "json-schema-to-typescript": "codegen/declaration.ts",
   ky: "src/client/http.ts",
+  oauth4webapi: "src/client/oauth.ts",
 };
 
 /** Where the platform's own modules may be imported: a folder ends in a slash. */

@@ -1,0 +1,1 @@
+export { clientCredentials, type ClientCredentialsOptions } from "./client/oauth.ts";
