@@ -14,17 +14,22 @@ const root = path.resolve(import.meta.dirname, "..");
 const ENTRIES: Readonly<Record<string, string>> = {
   scimkit: "src/index.ts",
   "scimkit/models": "src/models.gen.ts",
+  "scimkit/oauth": "src/oauth.ts",
   "scimkit/protocol": "src/protocol.ts",
 };
 
 const readme = await readFile(path.join(root, "README.md"), "utf8");
 const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
 
-/** The server of the README's examples, as far as they are concerned. */
+/** The servers of the README's examples, as far as they are concerned. */
 const PRELOAD = `
 const { fetch } = globalThis;
 globalThis.fetch = (input, init) => {
   const request = new Request(input, init);
+  if (request.url.startsWith("https://login.example.com")) {
+    const metadata = { issuer: "https://login.example.com", token_endpoint: "https://login.example.com/token" };
+    return Promise.resolve(Response.json({ ...metadata, access_token: "a-token", token_type: "Bearer" }));
+  }
   const url = request.url.replace("https://example.com", process.env.README_SERVER);
   return fetch(new Request(url, request));
 };
