@@ -4,7 +4,12 @@
  *
  * @module
  */
-import { ResponsePayloadValidationError, UnexpectedContentFormat, UnexpectedStatusCode } from "../errors.ts";
+import {
+  ResponsePayloadValidationError,
+  SCIMResponseError,
+  UnexpectedContentFormat,
+  UnexpectedStatusCode,
+} from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { readList } from "../protocol/messages.ts";
 import type { SchemaDefinition } from "../schema/attribute.ts";
@@ -23,6 +28,7 @@ import {
   type ResourceTypeDefinition,
   type ServiceDescription,
 } from "./service-description.ts";
+import { encodeSegment } from "./url.ts";
 
 /** What to read; what is not read stays as it was known before. */
 export interface DiscoveryOptions {
@@ -84,8 +90,8 @@ export async function discover(
   read: ReadDocument,
   resolve: ResolveEndpoint,
   options: DiscoveryOptions,
-  sources: DiscoverySources,
-  known: Discovery | undefined,
+  sources: DiscoverySources & { readonly none?: "accept" | "refuse" },
+  known: Omit<Discovery, "warnings">,
 ): Promise<{ discovery: Discovery; description: ServiceDescription }> {
   const warnings: DiscoveryWarning[] = [];
   const wanted = {
@@ -98,18 +104,18 @@ export async function discover(
     wanted.types ? readDocument(read, "ResourceTypes", sources.resourceTypes) : undefined,
     wanted.schemas ? readDocument(read, "Schemas", sources.schemas) : undefined,
   ]);
-  refuseNothing([config, types, schemas]);
+  if (sources.none !== "accept") refuseNothing([config, types, schemas]);
 
-  const serviceProviderConfig = config === undefined ? known?.serviceProviderConfig : config.config;
+  const serviceProviderConfig = config === undefined ? known.serviceProviderConfig : config.config;
   if (config !== undefined && serviceProviderConfig === undefined) {
     warnings.push(missing("ServiceProviderConfig", "nothing is known of what the server supports"));
   }
-  const publishedSchemas = keep(schemas?.items, readSchema, "Schemas", warnings) ?? known?.schemas ?? [];
+  const publishedSchemas = keep(schemas?.items, readSchema, "Schemas", warnings) ?? known.schemas;
   if (schemas !== undefined && schemas.items === undefined) {
     warnings.push(missing("Schemas", "the schemas of RFC 7643 are used"));
   }
-  let resourceTypes = keep(types?.items, readResourceType, "ResourceTypes", warnings) ?? known?.resourceTypes ?? [];
-  if (resourceTypes.length === 0) {
+  let resourceTypes = keep(types?.items, readResourceType, "ResourceTypes", warnings) ?? known.resourceTypes;
+  if (resourceTypes.length === 0 && (wanted.types || wanted.schemas)) {
     if (types !== undefined) {
       warnings.push(missing("ResourceTypes", "User at /Users and Group at /Groups are assumed (RFC 7644 §3.2)"));
     }
@@ -176,6 +182,7 @@ async function readConfig(read: ReadDocument, source: DiscoverySources["serviceP
       continue;
     }
     const list = readList(document.body);
+    if (list?.Resources.length === 0) return { config: undefined, answer: document.answer };
     const config = list === undefined ? document.body : list.Resources[0];
     if (isJsonObject(config)) return { config, answer: document.answer };
     throw notADocument(document.answer);
@@ -216,17 +223,17 @@ function itemsOf(body: JsonValue, answer: Answer): readonly JsonValue[] {
   if (list !== undefined && (list.Resources.length > 0 || Array.isArray(body))) return list.Resources;
   if (!isJsonObject(body)) throw notADocument(answer);
   const elsewhere = Object.keys(body)
-    .filter((name) => name.toLowerCase() !== "schemas" && name !== "attributes" && name !== "schemaExtensions")
+    .filter((name) => name !== "attributes" && name !== "schemaExtensions")
     .map((name) => body[name])
     .find((value): value is JsonValue[] => Array.isArray(value) && value.some(isJsonObject));
   if (elsewhere !== undefined) return elsewhere;
   return list === undefined ? [body] : list.Resources;
 }
 
+/** What tells entries of a document apart; of how deep a value goes, nothing is known. */
 function identity(item: JsonValue): string {
-  if (!isJsonObject(item)) return JSON.stringify(item);
-  const { id, name, schema, endpoint } = item;
-  return JSON.stringify([id ?? null, name ?? null, schema ?? null, endpoint ?? null]);
+  const { id, name, schema, endpoint } = isJsonObject(item) ? item : {};
+  return JSON.stringify([id, name, schema, endpoint].map((value) => (typeof value === "object" ? null : value)));
 }
 
 /** A server may leave a schema out of its list and still serve it by its URN (RFC 7644 §4). */
@@ -238,10 +245,12 @@ async function readMissing(
   if (sources.schemas !== undefined && typeof sources.schemas !== "string") return [];
   const found = await Promise.all(
     lacking.slice(0, MOST_REQUESTS).map(async (urn) => {
-      const path = `${typeof sources.schemas === "string" ? sources.schemas : "/Schemas"}/${encodeURIComponent(urn)}`;
+      const segment = segmentOf(urn);
+      if (segment === undefined) return undefined;
+      const path = `${typeof sources.schemas === "string" ? sources.schemas : "/Schemas"}/${segment}`;
       const document = await read(path).catch((error: unknown) => {
-        // The list was answered; a server that fails for one schema it does not publish is no reason to give up.
-        if (error instanceof UnexpectedStatusCode || error instanceof UnexpectedContentFormat) return undefined;
+        // Whatever a server answers for one schema that it does not publish is no reason to give up.
+        if (error instanceof SCIMResponseError) return undefined;
         throw error;
       });
       if (document === undefined || "absent" in document) return undefined;
@@ -272,6 +281,15 @@ function standIns(lacking: readonly string[], warnings: DiscoveryWarning[]): rea
     warnings.push({ document: "Schemas", path: id, message });
   }
   return found;
+}
+
+/** A schema as a path segment; `undefined` for a name that can be none. */
+function segmentOf(urn: string): string | undefined {
+  try {
+    return encodeSegment(urn);
+  } catch {
+    return undefined;
+  }
 }
 
 function keep<T>(

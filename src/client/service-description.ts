@@ -6,7 +6,7 @@
  */
 import { UnknownResourceType, type Issue } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { compileAttributes, type Attributes, type SchemaDefinition } from "../schema/attribute.ts";
+import { compileAttributes, printable, type Attributes, type SchemaDefinition } from "../schema/attribute.ts";
 import { ExtensionModel, ResourceModel, sameName, type SchemaExtension } from "../schema/resource-model.ts";
 import type { GenericViews, Views } from "../schema/view.ts";
 import { member } from "../protocol/messages.ts";
@@ -82,7 +82,7 @@ export class ServiceDescription {
       ({ schema }) => sameName(schema.id, name) || (schema.name !== undefined && sameName(schema.name, name)),
     );
     if (sharing.length > 1) {
-      const candidates = sharing.map((model) => model.name).join(", ");
+      const candidates = listing(sharing);
       throw new TypeError(`"${name}" is the schema of several resource types: ${candidates}; name one of them`);
     }
     return sharing[0];
@@ -96,7 +96,8 @@ export class ServiceDescription {
     const refused = [...this.#refused].find(([candidate]) => sameName(candidate, name));
     const reason =
       refused === undefined ? "is not a resource type of this server" : `cannot be used: ${refused[1]}`;
-    const there = known.length === 0 ? "none is known, call discover() first" : `there are ${known.join(", ")}`;
+    const none = this.#refused.size === 0 ? "none is known, call discover() first" : "there is no other";
+    const there = known.length === 0 ? none : `there are ${listing(this.models)}`;
     throw new UnknownResourceType(`"${name}" ${reason}; ${there}`, known);
   }
 
@@ -110,7 +111,8 @@ export class ServiceDescription {
   bind(model: AnyModel): AnyModel {
     if (!isModel(model))
       throw new TypeError("a verb takes a resource model, which an extension is not (RFC 7643 §3.3)");
-    if (this.models.length === 0 || this.models.includes(model) || model.readOnly) return model;
+    const isKnown = this.models.length > 0 || this.#refused.size > 0;
+    if (!isKnown || this.models.includes(model) || model.readOnly) return model;
     let bound = this.#bound.get(model);
     if (bound === undefined) {
       bound =
@@ -126,6 +128,15 @@ export class ServiceDescription {
     return bound;
   }
 }
+
+/** Names as a message can list them: a server may have any number. */
+function listing(models: readonly AnyModel[]): string {
+  const names = models.slice(0, MOST_NAMES).map(({ name }) => printable(name));
+  const more = models.length - names.length;
+  return names.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
+
+const MOST_NAMES = 10;
 
 /** Where an endpoint lies below the base URL. */
 export type ResolveEndpoint = (endpoint: string) => { readonly path: string } | { readonly refused: string };
@@ -151,7 +162,8 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
     if (compiled.has(key)) return compiled.get(key);
     const schema = documents.schemas.find(({ id }) => sameName(id, urn));
     if (schema === undefined) {
-      warnings.push({ document: "Schemas", path: urn, message: `the server does not publish the schema ${urn}` });
+      const message = `the server does not publish the schema ${printable(urn, 256)}`;
+      warnings.push({ document: "Schemas", path: urn, message });
     }
     const found = schema === undefined ? undefined : { schema, attributes: compile(schema) };
     compiled.set(key, found);
@@ -168,7 +180,7 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
     const endpoint = resolve(type.endpoint);
     const reason =
       core === undefined
-        ? `its schema ${type.schema} is not published`
+        ? `its schema ${printable(type.schema, 256)} is not published`
         : "refused" in endpoint
           ? endpoint.refused
           : undefined;
@@ -177,7 +189,7 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
       warnings.push({
         document: "ResourceTypes",
         path: type.name,
-        message: `"${type.name}" is left out: ${reason}`,
+        message: `"${printable(type.name)}" is left out: ${reason}`,
       });
       continue;
     }
@@ -192,6 +204,26 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
     description: new ServiceDescription(models, documents.serviceProviderConfig, refused),
     warnings,
     issues,
+  };
+}
+
+/** A description as the documents that it could have come from. */
+export function documentsOf({ models, serviceProviderConfig }: ServiceDescription): Omit<Discovery, "warnings"> {
+  const schemas = new Map<string, SchemaDefinition>();
+  for (const { schema, extensions } of models) {
+    for (const used of [schema, ...extensions.map(({ model }) => model.schema)]) {
+      schemas.set(used.id.toLowerCase(), used);
+    }
+  }
+  return {
+    ...(serviceProviderConfig === undefined ? {} : { serviceProviderConfig }),
+    resourceTypes: models.map(({ name, endpoint, schema, extensions }) => ({
+      name,
+      endpoint,
+      schema: schema.id,
+      schemaExtensions: extensions.map(({ model, required }) => ({ schema: model.schema.id, required })),
+    })),
+    schemas: [...schemas.values()],
   };
 }
 

@@ -15,6 +15,7 @@ import type { Switches } from "./options.ts";
 import type { ServerProfile } from "./profile.ts";
 import {
   describeGiven,
+  documentsOf,
   ServiceDescription,
   type AnyModel,
   type Discovery,
@@ -55,7 +56,11 @@ export class ServiceProvider {
       checkContentType: given.checkResponseContentType ?? true,
       report: given.onDeviation,
     };
-    this.#discovery = given.discovery;
+    const { discovery, serviceProviderConfig } = given;
+    this.#discovery =
+      discovery === undefined || serviceProviderConfig === undefined
+        ? discovery
+        : { ...discovery, serviceProviderConfig };
     this.known = this.#known(describeGiven(given, this.#resolveEndpoint));
   }
 
@@ -75,10 +80,20 @@ export class ServiceProvider {
    * one fails, what was known before stays.
    *
    * @returns what was learned, as plain JSON that a later client takes as its `discovery`.
+   * @throws {TypeError} for an option that there is not.
    * @throws {SCIMResponseError} for 401, 403, 5xx, answers that are no SCIM, and a server that has none of the three.
    */
   discover(options: DiscoveryOptions = {}): Promise<Discovery> {
-    const key = JSON.stringify([options.schemas, options.resourceTypes, options.serviceProviderConfig]);
+    const {
+      schemas = true,
+      resourceTypes = true,
+      serviceProviderConfig = true,
+      signal: _signal,
+      ...others
+    } = options;
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) return Promise.reject(new TypeError(`"${unknown}" is not an option of discover`));
+    const key = [schemas, resourceTypes, serviceProviderConfig].join();
     const running = options.signal === undefined ? this.#discovering.get(key) : undefined;
     if (running !== undefined) return running;
     const run = this.#discover(options);
@@ -108,6 +123,7 @@ export class ServiceProvider {
 
   /** Takes these models as the server's resource types, each at its own endpoint, in place of a discovery. */
   registerNaiveResourceTypes(models: readonly AnyModel[]): void {
+    this.#discovery = undefined;
     this.#install(new ServiceDescription(models, this.serviceProviderConfig));
   }
 
@@ -146,7 +162,7 @@ export class ServiceProvider {
       this.#resolveEndpoint,
       options,
       sources,
-      this.#discovery,
+      this.#discovery ?? documentsOf(this.known.description),
     );
     this.#discovery = discovery;
     this.#install(description);
