@@ -19,10 +19,13 @@ export type {
   Switches,
   WriteOptions,
 } from "./client/options.ts";
-export { rfc, strict, type ServerProfile } from "./client/profile.ts";
+export type { ETagPolicy } from "./client/entity-tag.ts";
+export { rfc, strict, type Deletion, type ResourceTypeProfile, type ServerProfile } from "./client/profile.ts";
 export type { RetryOptions } from "./client/retry.ts";
 export type { Discovery, DiscoveryWarning, ResourceTypeDefinition } from "./client/service-description.ts";
 export { EXPECTED_STATUS_CODES } from "./client/status-codes.ts";
 export type { Deviation, DeviationKind, OnDeviation } from "./deviation.ts";
 export * from "./errors.ts";
+export type { Demands } from "./schema/demands.ts";
+export type { Repairs } from "./schema/repairs.ts";
 export * from "./protocol.ts";

@@ -29,6 +29,7 @@ export {
   type Present,
   type ValuePath,
 } from "./protocol/filter.ts";
+export type { FilterSupport } from "./protocol/filter-support.ts";
 export { checkFilter } from "./protocol/filter-check.ts";
 export { filter, parseFilter, type FilterDialect, type ParseFilterOptions } from "./protocol/filter-parser.ts";
 export { matches } from "./protocol/matches.ts";

@@ -8,11 +8,16 @@ import type { OnDeviation } from "../deviation.ts";
 import { RequestPending, UnexpectedContentType, UnsupportedByServer, type ErrorMessage } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { member } from "../protocol/messages.ts";
+import type { PagingDialect } from "../protocol/page-walk.ts";
 import { asException, judge, reference, subject } from "./answer.ts";
+import type { ETagPolicy } from "./entity-tag.ts";
 import { addHeaders, type HeaderFields } from "./headers.ts";
 import type { Answer, Http } from "./http.ts";
 import type { CallOptions, Capabilities, Switches } from "./options.ts";
-import type { ServerProfile } from "./profile.ts";
+import { pagingOf } from "./paging.ts";
+import type { ResourceTypeProfile, ServerProfile } from "./profile.ts";
+import type { AnyModel } from "./service-description.ts";
+import { EXPECTED_STATUS_CODES, type Verb } from "./status-codes.ts";
 import type { BaseURL, SearchValue } from "./url.ts";
 
 /** The switches of a client, none left open. */
@@ -26,6 +31,7 @@ export interface ExchangeContext {
   readonly profile: ServerProfile;
   readonly onDeviation: OnDeviation | undefined;
   readonly capabilities: Capabilities;
+  readonly etag: ETagPolicy | undefined;
   readonly serviceProviderConfig: () => JsonObject | undefined;
 }
 
@@ -57,6 +63,30 @@ export class Exchange {
   /** The value of a switch for a call. */
   switch(name: keyof Switches, options: Switches | undefined): boolean {
     return options?.[name] ?? this.context.switches[name];
+  }
+
+  /** The statuses that a verb expects of this server. */
+  expected(verb: Verb): readonly number[] {
+    const further = this.context.profile.expectedStatusCodes?.[verb];
+    return further === undefined ? EXPECTED_STATUS_CODES[verb] : [...EXPECTED_STATUS_CODES[verb], ...further];
+  }
+
+  /** How this server pages. */
+  get paging(): PagingDialect {
+    return pagingOf(this.context.profile.paging, this.context.serviceProviderConfig());
+  }
+
+  /** When writes are guarded by If-Match. */
+  get etagPolicy(): ETagPolicy {
+    return this.context.etag ?? this.context.profile.etag ?? "auto";
+  }
+
+  /** What the profile knows of a resource type. */
+  ofType(model: AnyModel): ResourceTypeProfile | undefined {
+    const { resourceTypes } = this.context.profile;
+    return resourceTypes !== undefined && Object.hasOwn(resourceTypes, model.name)
+      ? resourceTypes[model.name]
+      : undefined;
   }
 
   /** Who hears of an answer's deviations. */
@@ -120,32 +150,54 @@ export class Exchange {
   }
 
   /**
-   * Refuses what the server cannot do, by the call's word, the client's, the profile's, ServiceProviderConfig's; what
-   * nobody knows is allowed.
+   * Refuses what the server cannot do, at all or with resources of this type; what nobody knows is allowed.
    *
    * @throws {UnsupportedByServer}
    */
-  require(capability: keyof Capabilities, options: CallOptions | undefined): void {
-    if (this.supports(capability, options) !== false) return;
+  require(capability: keyof Capabilities, options: CallOptions | undefined, model?: AnyModel): void {
+    if (this.supports(capability, options, model) !== false) return;
+    const what = this.supports(capability, options) === false ? capability : `${capability} for ${model?.name}`;
     throw new UnsupportedByServer(
       capability,
-      `the server does not support ${capability} (RFC 7643 §5); capabilities: { ${capability}: true } sends it all the same`,
+      `the server does not support ${what} (RFC 7643 §5); capabilities: { ${capability}: true } sends it all the same`,
     );
   }
 
-  /** Whether the server can do it; `undefined` when nobody knows. */
-  supports(capability: keyof Capabilities, options: CallOptions | undefined): boolean | undefined {
-    const { capabilities, profile, serviceProviderConfig } = this.context;
-    const said =
-      options?.capabilities?.[capability] ?? capabilities[capability] ?? profile.capabilities?.[capability];
+  /**
+   * Whether the server can do it, by the call's word, the client's, the profile's, ServiceProviderConfig's; `undefined` when
+   * nobody knows.
+   */
+  supports(
+    capability: keyof Capabilities,
+    options: CallOptions | undefined,
+    model?: AnyModel,
+  ): boolean | undefined {
+    const said = this.#said(capability, options) ?? this.#known(capability, model);
     if (said !== undefined) return said;
-    const config = serviceProviderConfig();
+    const config = this.context.serviceProviderConfig();
     const section = config === undefined ? undefined : member(config, capability);
     const supported = isJsonObject(section) ? member(section, "supported") : undefined;
     if (typeof supported === "boolean") return supported;
     return typeof supported === "string" && /^(?:true|false)$/i.test(supported)
       ? supported.toLowerCase() === "true"
       : undefined;
+  }
+
+  /** Whether call or client say that the server can do it, whatever the profile knows. */
+  isOverridden(capability: keyof Capabilities, options: CallOptions | undefined): boolean {
+    return this.#said(capability, options) === true;
+  }
+
+  #said(capability: keyof Capabilities, options: CallOptions | undefined): boolean | undefined {
+    return options?.capabilities?.[capability] ?? this.context.capabilities[capability];
+  }
+
+  #known(capability: keyof Capabilities, model: AnyModel | undefined): boolean | undefined {
+    const { capabilities, filter, paging } = this.context.profile;
+    if (model !== undefined && this.ofType(model)?.without?.includes(capability) === true) return false;
+    if (capability === "filter" && filter?.ignored === true) return false;
+    if (capability === "startIndex" || capability === "zeroCount") return paging?.[capability];
+    return capabilities?.[capability];
   }
 }
 

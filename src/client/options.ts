@@ -8,6 +8,7 @@ import type { ErrorMessage, RequestPending } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import type { PartialRead, Read } from "../schema/view.ts";
+import type { ETagPolicy } from "./entity-tag.ts";
 import type { HeaderFields } from "./headers.ts";
 import type { OnResponse } from "./hooks.ts";
 import type { HttpOptions } from "./http.ts";
@@ -36,6 +37,18 @@ export interface Capabilities {
   readonly filter?: boolean;
   readonly sort?: boolean;
   readonly etag?: boolean;
+  /** Creating resources. */
+  readonly create?: boolean;
+  /** Replacing resources by PUT. */
+  readonly replace?: boolean;
+  /** Deleting resources. */
+  readonly delete?: boolean;
+  /** Queries by POST to `/.search` (RFC 7644 §3.4.3). */
+  readonly search?: boolean;
+  /** Asking for a page by `startIndex`. */
+  readonly startIndex?: boolean;
+  /** Asking for the total alone by `count=0`. */
+  readonly zeroCount?: boolean;
 }
 
 /** Options of every verb. */
@@ -106,7 +119,7 @@ export interface ListOptions extends Omit<QueryOptions, "raiseScimErrors"> {
 export interface WriteOptions extends CallOptions, ProjectionOptions {
   /** Asks for asynchronous processing and returns the pending request in place of throwing it (RFC 9967). Default `false`. */
   readonly respondAsync?: boolean;
-  /** Sent as If-Match: an entity tag, `*`, or `false` for none (RFC 7644 §3.14). Default: `meta.version` where the server has ETags. */
+  /** Sent as If-Match: an entity tag, `*`, or `false` for none (RFC 7644 §3.14). Default: what `etag` of client and profile say. */
   readonly ifMatch?: string | false;
 }
 
@@ -130,6 +143,8 @@ export interface ClientOptions extends Switches, Omit<HttpOptions, "contentType"
   readonly onDeviation?: OnDeviation;
   /** What the server can do, over the profile and ServiceProviderConfig. */
   readonly capabilities?: Capabilities;
+  /** When writes are guarded by If-Match, over the profile. */
+  readonly etag?: ETagPolicy;
   /** Models that stand in place of a discovery. */
   readonly resourceModels?: readonly AnyModel[];
   /** Where the resources of `resourceModels` are, by resource type name or schema. */

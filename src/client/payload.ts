@@ -13,6 +13,7 @@ import {
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { hasSchema, LIST_RESPONSE, readList, type ListResponse } from "../protocol/messages.ts";
+import { unmetDemands } from "../schema/demands.ts";
 import { differences } from "../schema/differences.ts";
 import { normalise } from "../schema/normalise.ts";
 import { Validators } from "../schema/validator.ts";
@@ -59,7 +60,10 @@ export class Payload {
       context,
       this.#profile.nulls === "drop" ? withoutNulls(resource) : resource,
     );
-    const [issue, ...more] = this.#validators.issues(model, context, normalised);
+    const [issue, ...more] = [
+      ...this.#validators.issues(model, context, normalised),
+      ...this.#unmet(model, context, normalised),
+    ];
     if (issue !== undefined) {
       throw new RequestPayloadValidationError(`${model.name} cannot be sent to ${context} it`, [issue, ...more]);
     }
@@ -129,6 +133,12 @@ export class Payload {
       return resource;
     });
     return { ...list, Resources };
+  }
+
+  #unmet(model: AnyModel, context: "create" | "replace", resource: JsonValue): readonly Issue[] {
+    const { name, resourceTypes } = this.#profile;
+    const demands = resourceTypes?.[model.name]?.demands;
+    return demands === undefined ? [] : unmetDemands(model, context, resource, demands, name);
   }
 
   #unknownType(resource: JsonObject, answer: Answer, report: OnDeviation | undefined, index: number): void {

@@ -4,10 +4,14 @@
  *
  * @module
  */
+import type { FilterSupport } from "../protocol/filter-support.ts";
 import type { PagingDialect } from "../protocol/page-walk.ts";
+import type { Demands } from "../schema/demands.ts";
 import type { Repairs } from "../schema/repairs.ts";
 import type { DiscoverySources } from "./discovery.ts";
+import type { ETagPolicy } from "./entity-tag.ts";
 import type { Capabilities } from "./options.ts";
+import type { Verb } from "./status-codes.ts";
 
 /** What is known of a server, or of a kind of servers. Everything has the RFC's default. */
 export interface ServerProfile {
@@ -23,11 +27,38 @@ export interface ServerProfile {
   readonly repairs?: Repairs;
   /** What the server can do, where its ServiceProviderConfig is wrong or missing. */
   readonly capabilities?: Capabilities;
+  /** What the server understands of filters; a filter that asks for more is refused before it is sent. */
+  readonly filter?: FilterSupport;
   /** How the server pages. */
   readonly paging?: PagingDialect;
+  /** When writes are guarded by If-Match. Default `auto`. */
+  readonly etag?: ETagPolicy;
   /** What becomes of members that are null in a create or replace: `drop` where a server refuses them. Default `send`. */
   readonly nulls?: "send" | "drop";
+  /** Statuses with which the server says that a verb succeeded, beside the RFC's. */
+  readonly expectedStatusCodes?: { readonly [V in Verb]?: readonly number[] };
+  /** What holds for resources of one type alone, by its name. */
+  readonly resourceTypes?: { readonly [name: string]: ResourceTypeProfile };
 }
+
+/** What is known of one resource type of a server. */
+export interface ResourceTypeProfile {
+  /** What the server does not offer for this type. */
+  readonly without?: readonly (keyof Capabilities)[];
+  /** What a filter can be about: `FilterSupport.attributes` for this type. */
+  readonly filterable?: FilterSupport["attributes"];
+  /** Attributes without which the server refuses a resource, or makes up a value. */
+  readonly demands?: Demands;
+  /** What DELETE does. Default `deletes`. */
+  readonly deletion?: Deletion;
+}
+
+/**
+ * What becomes of a resource that is deleted: it is gone (`deletes`); it stays, inactive, and can be activated again
+ * (`deactivates`); it stays, inactive for ever (`suspends`); it stays and no longer belongs to the client (`unlinks`); the
+ * documentation leaves it open (`unspecified`).
+ */
+export type Deletion = "deletes" | "deactivates" | "suspends" | "unlinks" | "unspecified";
 
 /** The RFC as it is written, tolerant of what servers make of it: the default. */
 export const rfc: ServerProfile = { name: "rfc" };

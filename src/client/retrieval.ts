@@ -24,10 +24,10 @@ import {
   type QueryOptions,
   type ReadOptions,
 } from "./options.ts";
+import { pageOptions } from "./paging.ts";
 import type { Payload } from "./payload.ts";
 import { checkQuery } from "./query-check.ts";
 import type { AnyModel } from "./service-description.ts";
-import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
 
 /** Where a verb goes, given its query parameters. */
 export type Target = (query: Query) => URL;
@@ -56,12 +56,13 @@ export class Retrieval {
     checkOptions(options);
     const query = projection([model], options, this.#exchange.switch("checkRequestPayload", options));
     const version = options?.ifNoneMatch;
+    const expected = this.#exchange.expected("query");
     const { answer, error } = await this.#exchange.run(
       {
         method: "GET",
         url: url(query),
         headers: version === undefined ? undefined : conditional(version),
-        expected: version === undefined ? EXPECTED_STATUS_CODES.query : [...EXPECTED_STATUS_CODES.query, 304],
+        expected: version === undefined ? expected : [...expected, 304],
       },
       options,
     );
@@ -110,7 +111,7 @@ export class Retrieval {
       },
       {
         ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-        dialect: this.#exchange.context.profile.paging ?? {},
+        dialect: this.#exchange.paging,
       },
     );
   }
@@ -132,13 +133,13 @@ export class Retrieval {
     if (!isConfirmable(model, wanted)) {
       throw new TypeError("find cannot confirm a filter on attributes that the server does not return; use query");
     }
-    const sent = this.#exchange.supports("filter", options) === false ? {} : { filter: wanted };
+    const narrowing = await this.#narrowing(model, wanted, options);
     let found: JsonObject | undefined;
     let last: Answer | undefined;
     const all = this.walk(
       [model],
       () => url,
-      { ...options, ...sent, checkResponsePayload: true },
+      { ...options, ...(narrowing === undefined ? {} : { filter: narrowing }), checkResponsePayload: true },
       (answer) => {
         last = answer;
       },
@@ -173,20 +174,40 @@ export class Retrieval {
     models: readonly AnyModel[],
     via: "query" | "search",
     url: Target,
-    options: QueryOptions | undefined,
+    given: QueryOptions | undefined,
   ): Promise<Page> {
-    checkOptions(options);
+    checkOptions(given);
+    const options = pageOptions(this.#exchange, given);
+    if (via === "search") this.#exchange.require("search", options);
     if (options?.filter !== undefined) this.#exchange.require("filter", options);
     if (options?.sortBy !== undefined) this.#exchange.require("sort", options);
     const checked = this.#exchange.switch("checkRequestPayload", options);
     const parameters = await searchParameters(models, options, checked);
-    const expected = EXPECTED_STATUS_CODES[via];
+    if (checked && options?.filter !== undefined && this.#guardsFilters) {
+      const { guardFilter } = await import("./filter-guard.ts");
+      parameters["filter"] = guardFilter(this.#exchange, models, options.filter, options);
+    }
+    const expected = this.#exchange.expected(via);
     return via === "query"
       ? this.#exchange.run({ method: "GET", url: url(parameters as Query), expected }, options)
       : this.#exchange.run(
           { method: "POST", url: url({}), body: { schemas: [SEARCH_REQUEST], ...parameters }, expected },
           options,
         );
+  }
+
+  /** Whether the profile says what the server does with filters. */
+  get #guardsFilters(): boolean {
+    const { filter, resourceTypes } = this.#exchange.context.profile;
+    return filter !== undefined || resourceTypes !== undefined;
+  }
+
+  /** What `find` asks the server for; `undefined` for everything. */
+  async #narrowing(model: AnyModel, filter: Filter, options: CallOptions | undefined): Promise<Filter | undefined> {
+    if (this.#exchange.supports("filter", options) === false) return undefined;
+    if (!this.#guardsFilters) return filter;
+    const { narrowingFilter } = await import("./filter-guard.ts");
+    return narrowingFilter(this.#exchange, model, filter, options);
   }
 
   async #decodeList(

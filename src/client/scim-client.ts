@@ -33,7 +33,7 @@ import type {
   Unmodified,
   WriteOptions,
 } from "./options.ts";
-import { rfc } from "./profile.ts";
+import { rfc, type ServerProfile } from "./profile.ts";
 import { Retrieval, type Target } from "./retrieval.ts";
 import { isModel, type AnyModel } from "./service-description.ts";
 import { ServiceProvider } from "./service-provider.ts";
@@ -77,6 +77,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   readonly checkResponseContentType: boolean;
   readonly checkResponseStatusCodes: boolean;
   readonly raiseScimErrors: Raise;
+  /** What is known of the server beforehand; `rfc` unless the options name another. */
+  readonly profile: ServerProfile;
   /** The verbs of `/Me` (RFC 7644 §3.11). */
   readonly me: Me<Raise, Check>;
   readonly #base: BaseURL;
@@ -102,6 +104,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     this.checkResponseContentType = options.checkResponseContentType ?? true;
     this.checkResponseStatusCodes = options.checkResponseStatusCodes ?? true;
     this.raiseScimErrors = (options.raiseScimErrors ?? true) as Raise;
+    this.profile = profile;
     this.#base = base;
     this.#http = http;
     this.#exchange = new Exchange({
@@ -111,6 +114,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       profile,
       onDeviation: options.onDeviation,
       capabilities: options.capabilities ?? {},
+      etag: options.etag,
       serviceProviderConfig: () => this.serviceProviderConfig,
     });
     const payload = () => this.known.payload;

@@ -7,6 +7,7 @@
 import type { ErrorMessage, RequestPending } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { isEmpty } from "./answer.ts";
+import { ifMatch } from "./entity-tag.ts";
 import type { Exchange, Exchanged } from "./exchange.ts";
 import type { Answer } from "./http.ts";
 import type { Modification } from "./modification.ts";
@@ -14,7 +15,7 @@ import { checkOptions, type CallOptions, type ModifyOptions, type WriteOptions }
 import type { Payload } from "./payload.ts";
 import { projection, type Outcome, type Retrieval, type Target } from "./retrieval.ts";
 import type { AnyModel } from "./service-description.ts";
-import { EXPECTED_STATUS_CODES, type Verb } from "./status-codes.ts";
+import type { Verb } from "./status-codes.ts";
 
 /** Reads what was written, for a server that answered without it. */
 export type Again = (answer: Answer | undefined) => Promise<Outcome<JsonObject>>;
@@ -41,6 +42,7 @@ export class Writing {
   ): Promise<Outcome<JsonObject>> {
     checkOptions(options);
     refuseReadOnly(model, "create");
+    this.#exchange.require("create", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
     const body = checked ? this.#payload().encode(model, "create", resource) : asJson(resource);
     const exchanged = await this.#run("POST", url(projection([model], options, checked)), body, "create", options);
@@ -57,9 +59,10 @@ export class Writing {
   ): Promise<Outcome<JsonObject>> {
     checkOptions(options);
     refuseReadOnly(model, "replace");
+    this.#exchange.require("replace", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
     const body = checked ? this.#payload().encode(model, "replace", resource) : asJson(resource);
-    const headers = this.#ifMatch(options, resource);
+    const headers = ifMatch(this.#exchange, options, resource);
     const exchanged = await this.#run(
       "PUT",
       url(projection([model], options, checked)),
@@ -87,11 +90,11 @@ export class Writing {
     const body = readModification(model, modification, checked);
     const reread = options?.reread === true;
     if (body === undefined) return reread ? again(undefined) : undefined;
-    if (options?.withoutPatch === "replace" && this.#exchange.supports("patch", options) === false) {
+    if (options?.withoutPatch === "replace" && this.#exchange.supports("patch", options, model) === false) {
       return this.#modifyByReplace(model, url, modification, options, again);
     }
-    this.#exchange.require("patch", options);
-    const headers = this.#ifMatch(options, target);
+    this.#exchange.require("patch", options, model);
+    const headers = ifMatch(this.#exchange, options, target);
     const exchanged = await this.#run(
       "PATCH",
       url(projection([model], options, checked)),
@@ -132,13 +135,14 @@ export class Writing {
   ): Promise<ErrorMessage | RequestPending | undefined> {
     checkOptions(options);
     refuseReadOnly(model, "delete");
+    this.#exchange.require("delete", options, model);
     const { error, pending } = await this.#run(
       "DELETE",
       url({}),
       undefined,
       "delete",
       options,
-      this.#ifMatch(options, target),
+      ifMatch(this.#exchange, options, target),
     );
     return error ?? pending;
   }
@@ -151,7 +155,7 @@ export class Writing {
     options: WriteOptions | undefined,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Exchanged> {
-    return this.#exchange.run({ method, url, body, headers, expected: EXPECTED_STATUS_CODES[verb] }, options);
+    return this.#exchange.run({ method, url, body, headers, expected: this.#exchange.expected(verb) }, options);
   }
 
   async #written(
@@ -163,16 +167,6 @@ export class Writing {
     const { answer, error, pending } = exchanged;
     if (error !== undefined || pending !== undefined) return (error ?? pending) as ErrorMessage | RequestPending;
     return isEmpty(answer) ? again(answer) : this.#retrieval.decode(model, answer, options);
-  }
-
-  #ifMatch(options: WriteOptions | undefined, target: unknown): Readonly<Record<string, string>> | undefined {
-    const chosen = options?.ifMatch;
-    if (chosen === false) return undefined;
-    if (chosen !== undefined) return { "if-match": chosen };
-    if (!isJsonObject(target) || this.#exchange.supports("etag", options) !== true) return undefined;
-    const meta = target["meta"];
-    const version = isJsonObject(meta) ? meta["version"] : undefined;
-    return typeof version === "string" && version !== "" ? { "if-match": version } : undefined;
   }
 }
 

@@ -32,6 +32,10 @@ export interface PagingDialect {
   readonly count?: number;
   /** Whether the first request says `startIndex=1`, which some servers need in order to page at all. Default `false`. */
   readonly firstStartIndex?: boolean;
+  /** Whether the server heeds `startIndex`, so that a single page can be asked for by it. Default `true`. */
+  readonly startIndex?: boolean;
+  /** Whether `count=0` gives the total alone (RFC 7644 §3.4.2.4). Default `true`. */
+  readonly zeroCount?: boolean;
   /** Whether `totalResults` is always right, so that a full page that reaches it is the last one. Default `false`. */
   readonly exactTotals?: boolean;
 }
