@@ -242,13 +242,13 @@ export class PageWalk<T> {
 
   /** Whether the page cannot be the one asked for, so that it is asked for again. What comes then is taken as it is. */
   #doubts(page: ListResponse<T>, length: number, { fresh, circular }: Sifted<T>): boolean {
-    if (this.#pages === 0 || this.#beyond) return false;
+    if (this.#beyond) return false;
     const repeats = (length > 0 && fresh.length === 0) || (circular && !this.#circleDoubted);
     const byIndex = this.#method === "index" && page.nextCursor === undefined;
     const total = byIndex && this.#totalBelieved ? this.#total : undefined;
     const shrunk = (total ?? 0) - (page.totalResults ?? Infinity);
-    const elsewhere =
-      byIndex && length > 0 && page.startIndex !== undefined && page.startIndex !== this.#startIndex;
+    const elsewhere = byIndex && this.#isElsewhere(page.startIndex, length);
+    if (this.#pages === 0 && !elsewhere) return (this.#again = false);
     if (this.#again) {
       this.#again = false;
       if (this.#overlap > 0) this.#shrinkingBelieved = fresh.length > 0;
@@ -275,6 +275,12 @@ export class PageWalk<T> {
     if (repeats) this.#report("repeatedResource", "", `${asked} brings nothing new; it is asked for again`);
     this.#again = repeats || (total !== undefined && length === 0);
     return this.#again;
+  }
+
+  /** Whether a page starts elsewhere, by its own word. Of the first page and of an empty one servers say 0 and 1 at will. */
+  #isElsewhere(stated: number | undefined, length: number): boolean {
+    if (stated === undefined) return false;
+    return this.#pages > 0 && length > 0 ? stated !== this.#startIndex : stated > this.#startIndex;
   }
 
   /** Whether a page without `nextCursor` ends a walk by cursor. A server that knows no cursors ignores an empty one. */

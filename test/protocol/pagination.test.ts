@@ -534,6 +534,33 @@ describe("servers that page badly", () => {
     expect(list.complete).toBe(true);
   });
 
+  const ahead: { title: string; totals: boolean; once: (request: Request) => boolean }[] = [
+    { title: "the first page", totals: true, once: ({ startIndex }) => startIndex === undefined },
+    { title: "an empty page of a list without totals", totals: false, once: ({ startIndex }) => startIndex === 5 },
+  ];
+  for (const { title, totals, once } of ahead) {
+    test(`${title} says that it starts further on: it is asked for again`, async () => {
+      const answer = byIndex(users(6), { totals });
+      let strayed = false;
+      const server = serve((request) => {
+        if (strayed || !once(request)) return answer(request);
+        strayed = true;
+        return answer({ ...request, startIndex: (request.startIndex ?? 1) + 2 });
+      });
+      const { list, seen, kinds } = await walk(server, { count: 2 });
+      expect(seen).toEqual(idsOf(users(6)));
+      expect(kinds).toEqual(["envelope"]);
+      expect(list.complete).toBe(true);
+    });
+  }
+
+  test("the first page says that it starts at 0, as where positions are counted from 0: it is believed", async () => {
+    const { seen, requests, kinds } = await walk(serve(() => page(users(2), { totalResults: 2, startIndex: 0 })));
+    expect(seen).toEqual(idsOf(users(2)));
+    expect(requests).toHaveLength(1);
+    expect(kinds).toEqual([]);
+  });
+
   test("startIndex in the answer is always 1: it is asked about once and not believed", async () => {
     const answer = byIndex(users(6));
     const server = serve((request) => ({ ...answer(request), startIndex: 1 }));
