@@ -5,7 +5,8 @@
  * A page that cannot be what was asked for is asked for once more before it is believed. The rules:
  *
  * - By index, the next page starts behind the resources received; `itemsPerPage` plays no part.
- * - The walk ends at `totalResults`, at an empty page, and at a page that brings nothing new. A full page that reaches
+ * - The walk ends at `totalResults`, at an empty page, and at a page that brings nothing new; but where that is the page
+ *   before it again, and the total is not reached, the walk passes over it, once. A full page that reaches
  *   `totalResults` is not believed to be the last one before the server gave no further page.
  * - `totalResults` that is less than what came is not believed from then on.
  * - When `totalResults` shrinks, the resources behind it have moved forward: the walk steps back by the difference.
@@ -104,6 +105,7 @@ export class PageWalk<T> {
   #startIndexBelieved = true;
   #shrinkingBelieved = true;
   #circleDoubted = false;
+  #stalled = false;
   /** The page is asked for once more. */
   #again = false;
   /** So many resources of the page asked for are known to have come before. */
@@ -199,7 +201,11 @@ export class PageWalk<T> {
     const { fresh } = sifted;
     this.#total = page.totalResults ?? this.#total;
     this.#received += fresh.length;
-    const step = { length: resources.length, barren: fresh.length === 0 || sifted.circular };
+    const step = {
+      length: resources.length,
+      barren: fresh.length === 0 || sifted.circular,
+      stalled: sifted.stalled && !sifted.circular,
+    };
     if (nextCursor !== undefined || this.#inCursors(step.length)) this.#advanceByCursor(step, nextCursor);
     else this.#advanceByIndex(step);
     this.#previousLength = step.length;
@@ -307,8 +313,12 @@ export class PageWalk<T> {
     this.#overlap = 0;
     this.#beyond = false;
     this.#startIndex = last + 1;
-    if (this.#method === "none" || step.length === 0 || (step.barren && !overlapped)) return this.#end(false);
     const total = this.#totalBelieved ? this.#total : undefined;
+    // A page that was left out before shifts those behind it: this one came in its place.
+    const passable = step.stalled && !this.#stalled && total !== undefined && last < total;
+    this.#stalled = step.stalled;
+    if (this.#method === "none" || step.length === 0) return this.#end(false);
+    if (step.barren && !overlapped && !passable) return this.#end(false);
     if (total === undefined || last < total) return;
     if (last > total) return this.#disbelieve();
     const full = step.length === this.#count || (this.#pages > 1 && step.length === this.#previousLength);
@@ -364,6 +374,8 @@ interface Step {
   readonly length: number;
   /** Nothing new came. */
   readonly barren: boolean;
+  /** The page before it came again. */
+  readonly stalled: boolean;
 }
 
 /** RFC 7643 §3.1 makes `id` unique among all resources of a server; servers make it unique in its resource type. */

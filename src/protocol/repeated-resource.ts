@@ -26,6 +26,8 @@ export interface Sifted<T> {
   readonly repeated: number;
   /** Whether the walk goes round in a circle. */
   readonly circular: boolean;
+  /** Whether nothing came but what the page before held. */
+  readonly stalled: boolean;
   /** What to remember once the page is taken. */
   readonly memory: Memory;
 }
@@ -71,7 +73,9 @@ export class RepeatedResources<T> {
     const text = resources.length > 0 && identities.size === 0 ? JSON.stringify(resources) : undefined;
     if (text !== undefined && text === this.#previous?.text) fresh.length = 0;
     const repeated = resources.length - fresh.length;
-    return { fresh, repeated, circular: circle.closed, memory: { identities, text, circle } };
+    const before = this.#previous?.identities;
+    const stalled = identities.size > 0 && [...identities].every((identity) => before?.has(identity) === true);
+    return { fresh, repeated, circular: circle.closed, stalled, memory: { identities, text, circle } };
   }
 
   /**

@@ -554,6 +554,26 @@ describe("servers that page badly", () => {
     });
   }
 
+  test("a page is left out, unseen: the page behind it comes in its place, then in its own, and the walk goes on", async () => {
+    const answer = byIndex(users(12), { startIndexes: false });
+    const server = serve((request) => answer(request.startIndex === 5 ? { ...request, startIndex: 7 } : request));
+    const { list, seen, kinds } = await walk(server, { count: 2 });
+    expect(seen).toEqual(idsOf(users(12)).filter((id) => id !== "u5" && id !== "u6"));
+    expect(kinds).toEqual(["repeatedResource", "repeatedResource"]);
+    expect(list).toMatchObject({ complete: false, totalResults: 12 });
+  });
+
+  test("a page comes again for whatever is asked for: the walk passes over it once", async () => {
+    const answer = byIndex(users(12), { startIndexes: false });
+    const { list, seen, requests } = await walk(
+      serve((request) => answer({ ...request, startIndex: Math.min(request.startIndex ?? 1, 3) })),
+      { count: 2 },
+    );
+    expect(seen).toEqual(idsOf(users(4)));
+    expect(requests.map(({ startIndex }) => startIndex)).toEqual([undefined, 3, 5, 5, 7, 7]);
+    expect(list.complete).toBe(false);
+  });
+
   test("the first page says that it starts at 0, as where positions are counted from 0: it is believed", async () => {
     const { seen, requests, kinds } = await walk(serve(() => page(users(2), { totalResults: 2, startIndex: 0 })));
     expect(seen).toEqual(idsOf(users(2)));
