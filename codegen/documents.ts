@@ -106,7 +106,7 @@ export class Schemas {
     const path = printable(urn, 200);
     if (own === undefined) {
       const fallback = schema === undefined ? "" : "; the definition of RFC 7643 is used";
-      this.#warn({ path, message: `the schema ${path} is not published${fallback}` });
+      this.#warn({ path, message: `the server does not publish the schema ${path}${fallback}` });
     }
     if (schema === undefined) return undefined;
     const { id, name, description } = schema;

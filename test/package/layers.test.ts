@@ -6,7 +6,7 @@ import { type Tree, edges, violations } from "./module-graph.ts";
 const root = new URL("../../", import.meta.url);
 
 const entries = Object.values(manifest.exports).flatMap((target) =>
-  typeof target === "string" ? [] : [target.default.replace(/^\.\/dist\/(.*)\.js$/, "src/$1.ts")],
+  typeof target === "string" ? [] : [target.default.replace(/^\.\/dist\/(.*)\.js$/, "$1.ts")],
 );
 
 function readTree(): Tree {
