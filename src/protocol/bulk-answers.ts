@@ -89,7 +89,6 @@ class Pairs {
       const alike = answers.every(({ status }) => status === answers[0]?.status);
       if (answers.length < positions.length || !(alike || (answers.length === 1 && positions.length === 1)))
         continue;
-      if (answers.length > positions.length && positions.length > 1) continue;
       for (const [nth, at] of positions.entries()) this.found[at] = answers[nth];
       for (const answer of answers) this.#answers.delete(answer);
     }

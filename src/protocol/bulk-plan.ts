@@ -90,12 +90,12 @@ class BulkPlan {
           if (batch.units > 1) {
             this.#maxOperations = Math.max(Math.floor(batch.sent.length / 2), batch.largestUnit);
             this.#next = start;
-          } else for (const { entry } of batch.sent) this.#results.reject(entry, error);
+          } else for (const { entry } of batch.sent) this.#results.reject(entry, error, 500);
           continue;
         }
         first ??= { error };
         rejections += 1;
-        for (const { entry } of batch.sent) this.#results.reject(entry, error);
+        for (const { entry } of batch.sent) this.#results.reject(entry, error, 500);
         if (rejections > 1 || (error instanceof SCIMResponseError && FATAL.has(error.status))) {
           if (!answered) throw first.error;
           return this.#results.finish("the server takes no more bulk requests");
@@ -152,7 +152,7 @@ class BulkPlan {
     const { onDeviation } = this.#limits;
     const answers = readBulkResponse(response, onDeviation)?.Operations ?? [];
     const errors = answers.filter(({ status }) => Number(status) >= 300).length;
-    const stopped = answers.length < batch.sent.length && errors >= (this.#results.errorsLeft ?? Infinity);
+    const stopped = errors >= (this.#results.errorsLeft ?? Infinity);
     const pairs = pairAnswers(
       batch.sent.map(({ operation }) => operation),
       answers,

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { type ErrorMessage, SCIMResponseError, SCIMResponseErrorObject } from "../errors.ts";
+import {
+  type ErrorMessage,
+  RequestNetworkError,
+  SCIMRequestError,
+  SCIMResponseError,
+  SCIMResponseErrorObject,
+} from "../errors.ts";
 import { isJsonObject } from "../json.ts";
 import type { BulkFailure, BulkResponseOperation, BulkResult } from "./bulk.ts";
 import type { BulkEntry } from "./bulk-references.ts";
@@ -114,7 +120,7 @@ export class BulkResults {
       cause instanceof SCIMResponseErrorObject
         ? cause.toError()
         : message(
-            cause instanceof SCIMResponseError ? String(cause.status) : STATUS[reason],
+            cause instanceof SCIMResponseError && cause.status >= 400 ? String(cause.status) : STATUS[reason],
             `operation ${index}: ${why}`,
           );
     this.#add({
@@ -129,14 +135,21 @@ export class BulkResults {
   }
 
   /**
-   * The request that carried the operation was rejected. A 4xx says that nothing was carried out; after anything else
-   * nobody knows.
+   * The request that carried the operation was rejected.
+   *
+   * @param unknownFrom the status from which on nobody knows what the server has done: 500 for a request of several
+   *   operations; for one of this operation alone, every error is its answer.
    */
-  reject(entry: BulkEntry, cause: unknown): void {
-    const refused = cause instanceof SCIMResponseError && cause.status >= 400 && cause.status < 500;
+  reject(entry: BulkEntry, cause: unknown, unknownFrom: number): void {
     const why = cause instanceof Error ? cause.message : "the request failed";
-    if (refused && cause.status === 413) this.fail(entry, "tooLarge", why, cause);
-    else this.fail(entry, refused ? "refused" : "unanswered", why, cause);
+    const unknown =
+      cause instanceof SCIMResponseError
+        ? cause.status < 400 || cause.status >= unknownFrom
+        : cause instanceof RequestNetworkError
+          ? cause.unknownOutcome
+          : !(cause instanceof SCIMRequestError);
+    const tooLarge = cause instanceof SCIMResponseError && cause.status === 413;
+    this.fail(entry, unknown ? "unanswered" : tooLarge ? "tooLarge" : "refused", why, cause);
   }
 
   /** All results, in the order of the operations; those not known yet were stopped. */

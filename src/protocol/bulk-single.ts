@@ -69,7 +69,7 @@ class SingleRun {
     this.#perform = perform;
     for (const task of makeTasks(entries)) {
       if (task.circular) this.#results.fail(task.entry, "cycle", "it refers to itself (RFC 7644 §3.7.1)");
-      if (task.circular || task.waits === 0) this.#ready.push(task);
+      if (task.waits === 0) this.#ready.push(task);
     }
   }
 
@@ -118,7 +118,7 @@ class SingleRun {
       } catch (error) {
         if (!(error instanceof SCIMClientError) || this.#results.has(entry)) throw error;
         if (error instanceof SCIMResponseError && error.status === 401) this.#end ??= { error, unauthorised: true };
-        this.#results.reject(entry, error);
+        this.#results.reject(entry, error, 600);
       }
     } catch (error) {
       this.#end = this.#end?.unauthorised === false ? this.#end : { error, unauthorised: false };

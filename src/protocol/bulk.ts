@@ -87,12 +87,12 @@ export interface BulkResponse {
 /**
  * Why an operation has failed.
  *
- * - `refused`: the server answered with an error.
+ * - `refused`: the server answered with an error; or `cause` says why the operation was not sent.
  * - `dependency`: it refers to a resource that was not created, or of which the id is not known. It was not sent.
  * - `cycle`: it is one of several that refer to each other in a circle, which do not fit into one request. It was not sent.
  * - `tooLarge`: it alone is larger than `maxPayloadSize`, or than what the server takes. It was not carried out.
  * - `stopped`: `failOnErrors` was reached, or the server takes no more. It was not carried out.
- * - `unanswered`: it was sent, and there is no answer to it. It may have been carried out.
+ * - `unanswered`: it was sent, and there is no answer that is certainly its own. It may have been carried out.
  */
 export type BulkFailure = "refused" | "dependency" | "cycle" | "tooLarge" | "stopped" | "unanswered";
 
