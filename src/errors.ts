@@ -72,6 +72,11 @@ export class SCIMClientError extends Error {
   override readonly name: string = "SCIMClientError";
   /** The class name in snake case. */
   readonly code: string = "scim_client_error";
+  /**
+   * Where one call of `modify` takes several requests: how many of them had been carried out before this one failed. They are
+   * not undone; read the resource to see where it stands. Otherwise absent. Not enumerable.
+   */
+  declare readonly appliedRequests?: number;
 }
 
 /** No complete answer came: the request was refused before it was sent, or the answer never arrived whole. */

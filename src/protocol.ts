@@ -73,4 +73,5 @@ export type {
 } from "./schema/view.ts";
 export { patch, type PatchBuilder, type PatchInput, type PatchOp, type PatchOperation } from "./protocol/patch.ts";
 export type { PatchDialect } from "./protocol/patch-dialect.ts";
+export type { PatchSupport } from "./protocol/patch-support.ts";
 export { readOperations } from "./protocol/patch-reading.ts";

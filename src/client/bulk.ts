@@ -11,7 +11,7 @@ import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkRe
 import { member } from "../protocol/messages.ts";
 import { isEmpty, reference, subject } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
-import { readModification, type Modification } from "./modification.ts";
+import { readModifications, type Modification } from "./modification.ts";
 import type { CallOptions } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
@@ -53,7 +53,9 @@ export class Bulk {
 
   /** Carries out operations; what fails is in the results, in the order of the operations. */
   async run(operations: readonly BulkOperation[], options: BulkCallOptions = {}): Promise<BulkResult[]> {
-    const checked = this.#exchange.switch("checkRequestPayload", options) ? this.#check(operations) : operations;
+    const checked = this.#exchange.switch("checkRequestPayload", options)
+      ? this.#check(operations, options)
+      : operations;
     // What is sent is completed and in the schema's spelling; callers know the operations that they gave.
     const asGiven = (result: BulkResult): BulkResult => ({
       ...result,
@@ -154,12 +156,12 @@ export class Bulk {
   }
 
   /** Each operation's data, checked as the verb would check it. Where no model has the path, the server has to judge. */
-  #check(operations: readonly BulkOperation[]): readonly BulkOperation[] {
+  #check(operations: readonly BulkOperation[], options: BulkCallOptions): readonly BulkOperation[] {
     return operations.map((operation, index) => {
       const model = operation.data === undefined ? undefined : this.#modelAt(operation.path);
       if (model === undefined || operation.data === undefined) return operation;
       try {
-        return { ...operation, data: this.#checkData(model, operation.method, operation.data) };
+        return { ...operation, data: this.#checkData(model, operation.method, operation.data, options) };
       } catch (error) {
         if (!(error instanceof RequestPayloadValidationError)) throw error;
         const [first, ...more] = error.issues.map((issue) => at(issue, index));
@@ -170,9 +172,13 @@ export class Bulk {
     });
   }
 
-  #checkData(model: AnyModel, method: BulkOperation["method"], data: object): JsonObject {
+  #checkData(model: AnyModel, method: BulkOperation["method"], data: object, options: BulkCallOptions): JsonObject {
     if (method === "PATCH") {
-      const message = readModification(model, data as Modification, true);
+      const checked = { ...sendOptions(options), checkRequestPayload: true };
+      const { messages, unsupported } = readModifications(this.#exchange, model, data as Modification, checked);
+      if (unsupported !== undefined) throw unsupported;
+      if (messages.length > 1) throw new TypeError("the server takes such a PATCH in several requests; use modify");
+      const [message] = messages;
       if (isJsonObject(message)) return message;
       throw new TypeError("a PATCH operation of a bulk needs operations of its own (RFC 7644 §3.7)");
     }

@@ -6,6 +6,8 @@
  */
 import type { FilterSupport } from "../protocol/filter-support.ts";
 import type { PagingDialect } from "../protocol/page-walk.ts";
+import type { PatchDialect } from "../protocol/patch-dialect.ts";
+import type { PatchSupport } from "../protocol/patch-support.ts";
 import type { Demands } from "../schema/demands.ts";
 import type { Repairs } from "../schema/repairs.ts";
 import type { DiscoverySources } from "./discovery.ts";
@@ -29,6 +31,8 @@ export interface ServerProfile {
   readonly capabilities?: Capabilities;
   /** What the server understands of filters; a filter that asks for more is refused before it is sent. */
   readonly filter?: FilterSupport;
+  /** How the server wants PATCH requests, and what it carries out; what it would ignore is refused before it is sent. */
+  readonly patch?: PatchDialect & PatchSupport;
   /** How the server pages. */
   readonly paging?: PagingDialect;
   /** When writes are guarded by If-Match. Default `auto`. */
@@ -47,6 +51,8 @@ export interface ResourceTypeProfile {
   readonly without?: readonly (keyof Capabilities)[];
   /** What a filter can be about: `FilterSupport.attributes` for this type. */
   readonly filterable?: FilterSupport["attributes"];
+  /** What PATCH can change: `PatchSupport.attributes` for this type. */
+  readonly modifiable?: PatchSupport["attributes"];
   /** Attributes without which the server refuses a resource, or makes up a value. */
   readonly demands?: Demands;
   /** What DELETE does. Default `deletes`. */

@@ -74,7 +74,10 @@ export class Writing {
     return this.#written(model, exchanged, options, again);
   }
 
-  /** Modifies (RFC 7644 §3.5.2); `undefined` when the server answers without the resource. */
+  /**
+   * Modifies (RFC 7644 §3.5.2); `undefined` when the server answers without the resource. Where the server's dialect needs
+   * several requests, they are sent one after the other, and the first that fails ends it.
+   */
   async modify(
     model: AnyModel,
     url: Target,
@@ -86,24 +89,22 @@ export class Writing {
     checkOptions(options);
     refuseReadOnly(model, "modify");
     const checked = this.#exchange.switch("checkRequestPayload", options);
-    const { readModification } = await import("./modification.ts");
-    const body = readModification(model, modification, checked);
+    const { readModifications, sendInTurn } = await import("./modification.ts");
+    const { messages, unsupported } = readModifications(this.#exchange, model, modification, options);
     const reread = options?.reread === true;
-    if (body === undefined) return reread ? again(undefined) : undefined;
-    if (options?.withoutPatch === "replace" && this.#exchange.supports("patch", options, model) === false) {
+    if (messages.length === 0) return reread ? again(undefined) : undefined;
+    const refused = unsupported !== undefined || this.#exchange.supports("patch", options, model) === false;
+    if (refused && options?.withoutPatch === "replace") {
       return this.#modifyByReplace(model, url, modification, options, again);
     }
     this.#exchange.require("patch", options, model);
-    const headers = ifMatch(this.#exchange, options, target);
-    const exchanged = await this.#run(
-      "PATCH",
-      url(projection([model], options, checked)),
-      body,
-      "modify",
-      options,
-      headers,
+    if (unsupported !== undefined) throw unsupported;
+    const place = url(projection([model], options, checked));
+    const { answer, error, pending } = await sendInTurn(
+      messages,
+      ifMatch(this.#exchange, options, target),
+      (message, headers) => this.#run("PATCH", place, message, "modify", options, headers),
     );
-    const { answer, error, pending } = exchanged;
     if (error !== undefined || pending !== undefined) return error ?? pending;
     if (isEmpty(answer)) return reread ? again(undefined) : undefined;
     return this.#retrieval.decode(model, answer, options);
