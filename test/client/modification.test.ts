@@ -210,7 +210,7 @@ describe("RFC 7644 §3.7: PATCH within a bulk", () => {
     await scim.bulk([membership(2)], { strategy: "single" });
     expect(operations(sent)).toEqual([[{ op: "Add", path: "members", value: [{ value: "0" }, { value: "1" }] }]]);
     await expect(scim.bulk([membership(3)], { strategy: "single" })).rejects.toThrow("use modify");
-    const all = { ...membership(1), data: [{ op: "remove", path: "members" }] };
+    const all: BulkOperation = { method: "PATCH", path: "/Groups/2", data: [{ op: "remove", path: "members" }] };
     await expect(scim.bulk([all], { strategy: "single" })).rejects.toThrow(UnsupportedByServer);
   });
 });
