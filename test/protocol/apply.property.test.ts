@@ -51,14 +51,14 @@ test("RFC 7644 §3.5.2: operations are applied in sequence, each to the result o
       let result = resource;
       for (const each of operations) {
         const next = outcome(() => naivePatch(Staff, result, [each]));
+        const real = outcome(() => applyPatch(Staff, frozen(resource), frozen([...applicable, each])));
+        expect(state(real)).toEqual(state(next));
         if (!("resource" in next)) continue;
         result = next.resource;
         applicable.push(each);
       }
-      const real = applyPatch(Staff, frozen(resource), frozen(applicable));
-      expect(state({ resource: real })).toEqual(state({ resource: result }));
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 

@@ -747,6 +747,69 @@ describe("a value path that matches nothing can create the value that its filter
   });
 });
 
+describe("RFC 7644 §3.5.2: the resulting resource becomes the target of the next operation", () => {
+  const many = Array.from({ length: 20 }, (_, index) => `t${index}`);
+  const table: Case[] = [
+    {
+      title: "a value that was removed can be added again",
+      resource: { tags: ["a"] },
+      given: [
+        { op: "add", path: "tags", value: ["x"] },
+        { op: "remove", path: 'tags[value eq "x"]' },
+        { op: "add", path: "tags", value: ["x"] },
+        { op: "remove", path: 'tags[value eq "x"]' },
+        { op: "add", path: "tags", value: ["x"] },
+      ],
+      want: { tags: ["a", "x"] },
+    },
+    {
+      title: "values that took the place of others are found",
+      resource: { tags: many, contacts: [{ value: "x", primary: true }] },
+      given: [
+        { op: "add", path: "tags", value: ["b"] },
+        { op: "remove", path: 'tags[value eq "b"]' },
+        { op: "add", path: "contacts", value: [{ value: "y", primary: true }] },
+        { op: "replace", path: "tags", value: [...many, "c", "d"] },
+        { op: "replace", path: "contacts", value: [{ value: "z", primary: true }] },
+        { op: "add", path: "tags", value: ["C"] },
+        { op: "remove", path: 'tags[value eq "d"]' },
+        { op: "add", path: "contacts", value: [{ value: "w", primary: true }] },
+      ],
+      want: {
+        tags: [...many, "c"],
+        contacts: [
+          { value: "z", primary: false },
+          { value: "w", primary: true },
+        ],
+      },
+    },
+    {
+      title: "a value is found by what it was changed to, and no longer by what it was",
+      resource: { contacts: many.map((value) => ({ value })) },
+      given: [
+        { op: "remove", path: 'contacts[value eq "t19"]' },
+        { op: "replace", path: 'contacts[value eq "t0"].value', value: "T1X" },
+        { op: "remove", path: 'contacts[value eq "t0"]' },
+        { op: "replace", path: 'contacts[value eq "t1x"].type', value: "work" },
+        ...many
+          .slice(1, 18)
+          .map((value): PatchOperation => ({ op: "remove", path: `contacts[value eq "${value}"]` })),
+      ],
+      want: { contacts: [{ value: "T1X", type: "work" }, { value: "t18" }] },
+    },
+  ];
+  for (const each of table) check(each);
+
+  test("what one operation sets another one finds immutable", () => {
+    const given: PatchOperation[] = [
+      { op: "add", path: "office", value: { city: "Oslo" } },
+      { op: "add", path: "office", value: { city: "Oslo" } },
+      { op: "add", path: "office.floor", value: 1 },
+    ];
+    expect(refusal(Staff, minimal, given)).toMatchObject({ scimType: "mutability", operation: 2 });
+  });
+});
+
 describe("operations are given in three forms", () => {
   const want = { ...user, nickName: "Dany" };
   const builder = patch(User).replace("nickName", "Dany");
