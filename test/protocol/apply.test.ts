@@ -631,6 +631,7 @@ describe("RFC 7644 §3.12, table 9: an operation that cannot be carried out fail
       /"name.frist" is not defined by the schema/,
     ],
     [{ op: "add", path: "contacts", value: [{ type: "work" }] }, "invalidValue", /must have a "value"/],
+    [{ op: "add", path: "contacts", value: [{ value: null }] }, "invalidValue", /"contacts\[0\].value" must have/],
     [{ op: "replace", path: 'contacts[value eq "x"]', value: null }, "invalidValue", /must be an object, not null/],
     [{ op: "remove", path: "login" }, "mutability", /"login" is required and must not become unassigned/],
     [{ op: "replace", path: "login", value: null }, "mutability", /"login" must have a value, not null/],
@@ -677,6 +678,17 @@ describe("RFC 7644 §3.12, table 9: an operation that cannot be carried out fail
       expect(error.message).toMatch(message);
     });
   }
+});
+
+test("RFC 7644 §3.5.2: among much that is readOnly and as it is, a value that is not valid is found", () => {
+  const contacts = Array.from({ length: 100 }, (_, index) => ({ value: `v${index}`, label: `label ${index}` }));
+  const resource: JsonObject = { ...minimal, contacts };
+  expect(applyPatch(Staff, resource, [{ op: "replace", path: "contacts", value: contacts }])).toBe(resource);
+  const value = [...contacts, { value: 7 }];
+  expect(refusal(Staff, resource, [{ op: "replace", path: "contacts", value }])).toMatchObject({
+    scimType: "invalidValue",
+    message: '"contacts[100].value" must be a string, not a number, in a patch request (RFC 7643 §2.3.1)',
+  });
 });
 
 describe("RFC 7644 §3.5.2: the schemas attribute", () => {
