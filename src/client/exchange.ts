@@ -156,7 +156,8 @@ export class Exchange {
    */
   require(capability: keyof Capabilities, options: CallOptions | undefined, model?: AnyModel): void {
     if (this.supports(capability, options, model) !== false) return;
-    const what = this.supports(capability, options) === false ? capability : `${capability} for ${model?.name}`;
+    const named = WORDING[capability] ?? capability;
+    const what = this.supports(capability, options) === false ? named : `${named} for ${model?.name}`;
     throw new UnsupportedByServer(
       capability,
       `the server does not support ${what} (RFC 7643 §5); capabilities: { ${capability}: true } sends it all the same`,
@@ -194,12 +195,19 @@ export class Exchange {
 
   #known(capability: keyof Capabilities, model: AnyModel | undefined): boolean | undefined {
     const { capabilities, filter, paging } = this.context.profile;
-    if (model !== undefined && this.ofType(model)?.without?.includes(capability) === true) return false;
-    if (capability === "filter" && filter?.ignored === true) return false;
+    const ofType = model === undefined ? undefined : this.ofType(model);
+    if (ofType?.without?.includes(capability) === true) return false;
+    if (capability === "filter" && (ofType?.filter?.ignored ?? filter?.ignored) === true) return false;
     if (capability === "startIndex" || capability === "zeroCount") return paging?.[capability];
     return capabilities?.[capability];
   }
 }
+
+/** How messages call a capability that does not speak for itself. */
+const WORDING: { readonly [K in keyof Capabilities]?: string } = {
+  unfiltered: "lists without a filter",
+  zeroCount: "count=0",
+};
 
 /** Query parameters of a request. */
 export type Query = { readonly [name: string]: SearchValue | undefined };

@@ -50,7 +50,5 @@ export function narrowingFilter(
 }
 
 function supportOf(exchange: Exchange, model: AnyModel): FilterSupport {
-  const support = exchange.context.profile.filter ?? {};
-  const attributes = exchange.ofType(model)?.filterable;
-  return attributes === undefined ? support : { ...support, attributes };
+  return { ...exchange.context.profile.filter, ...exchange.ofType(model)?.filter };
 }

@@ -91,10 +91,9 @@ export function readModifications(
 /** Why the server does not carry out one of some operations, as far as its profile says. */
 function refusal(exchange: Exchange, model: AnyModel, operations: readonly PatchOperation[]): string | undefined {
   const { patch } = exchange.context.profile;
-  const modifiable = exchange.ofType(model)?.modifiable;
-  if (patch === undefined && modifiable === undefined) return undefined;
-  const support = modifiable === undefined ? patch : { ...patch, attributes: modifiable };
-  return unsupportedOperation(model, operations, support ?? {}, patch?.memberRemove);
+  const ofType = exchange.ofType(model)?.patch;
+  if (patch === undefined && ofType === undefined) return undefined;
+  return unsupportedOperation(model, operations, { ...patch, ...ofType }, patch?.memberRemove);
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Capabilities {
   readonly delete?: boolean;
   /** Queries by POST to `/.search` (RFC 7644 §3.4.3). */
   readonly search?: boolean;
+  /** Lists without a filter. */
+  readonly unfiltered?: boolean;
   /** Asking for a page by `startIndex`. */
   readonly startIndex?: boolean;
   /** Asking for the total alone by `count=0`. */

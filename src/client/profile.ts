@@ -49,10 +49,10 @@ export interface ServerProfile {
 export interface ResourceTypeProfile {
   /** What the server does not offer for this type. */
   readonly without?: readonly (keyof Capabilities)[];
-  /** What a filter can be about: `FilterSupport.attributes` for this type. */
-  readonly filterable?: FilterSupport["attributes"];
-  /** What PATCH can change: `PatchSupport.attributes` for this type. */
-  readonly modifiable?: PatchSupport["attributes"];
+  /** What the server understands of filters for this type, over what it understands in general. */
+  readonly filter?: FilterSupport;
+  /** What the server carries out of PATCH for this type, over what it carries out in general. */
+  readonly patch?: PatchSupport;
   /** Attributes without which the server refuses a resource, or makes up a value. */
   readonly demands?: Demands;
   /** What DELETE does. Default `deletes`. */

@@ -179,7 +179,7 @@ export class Retrieval {
     checkOptions(given);
     const options = pageOptions(this.#exchange, given);
     if (via === "search") this.#exchange.require("search", options);
-    if (options?.filter !== undefined) this.#exchange.require("filter", options);
+    this.#exchange.require(options?.filter === undefined ? "unfiltered" : "filter", options);
     if (options?.sortBy !== undefined) this.#exchange.require("sort", options);
     const checked = this.#exchange.switch("checkRequestPayload", options);
     const parameters = await searchParameters(models, options, checked);
@@ -204,7 +204,7 @@ export class Retrieval {
 
   /** What `find` asks the server for; `undefined` for everything. */
   async #narrowing(model: AnyModel, filter: Filter, options: CallOptions | undefined): Promise<Filter | undefined> {
-    if (this.#exchange.supports("filter", options) === false) return undefined;
+    if (this.#exchange.supports("filter", options, model) === false) return undefined;
     if (!this.#guardsFilters) return filter;
     const { narrowingFilter } = await import("./filter-guard.ts");
     return narrowingFilter(this.#exchange, model, filter, options);

@@ -71,7 +71,7 @@ describe("RFC 7644 §3.5.2: operations are sent in the server's dialect", () => 
   });
 
   test("what the server refuses or ignores is refused before it is sent, unless call or client say otherwise", async () => {
-    const profile = { patch: { nulls: false }, resourceTypes: { User: { modifiable: ["active"] } } };
+    const profile = { patch: { nulls: false }, resourceTypes: { User: { patch: { attributes: ["active"] } } } };
     const { scim, sent } = client(profile, {}, { status: 204 });
     const titled = patch(User).replace("title", "x");
     const error = await failure(() => scim.modify(User, "1", titled));
@@ -94,7 +94,7 @@ describe("RFC 7644 §3.5.2: operations are sent in the server's dialect", () => 
   });
 
   test("what PATCH does not change can be replaced all the same", async () => {
-    const profile = { resourceTypes: { User: { modifiable: ["active"] } } };
+    const profile = { resourceTypes: { User: { patch: { attributes: ["active"] } } } };
     const { scim, sent } = client(profile, {}, { body: babs });
     await scim.modify(User, "1", patch(User).replace("title", "Cook"), { withoutPatch: "replace" });
     await scim.modify(User, "1", patch(User).replace("active", false), { withoutPatch: "replace" });

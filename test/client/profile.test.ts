@@ -61,6 +61,7 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
     { name: "create", use: (scim, call) => scim.create(User, { userName: "a" }, call) },
     { name: "replace", use: (scim, call) => scim.replace(User, babs, call) },
     { name: "delete", use: (scim, call) => scim.delete(User, "1", call) },
+    { name: "unfiltered", use: (scim, call) => scim.query(User, call) },
     { name: "search", use: (scim, call) => scim.search(User, call) },
     { name: "startIndex", use: (scim, call) => scim.query(User, { startIndex: 3, ...call }) },
     { name: "zeroCount", use: (scim, call) => scim.query(User, { count: 0, ...call }) },
@@ -183,7 +184,10 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
 describe("RFC 7644 §3.4.2.2: filters of a server that understands less of them", () => {
   const profile: Omit<ServerProfile, "name"> = {
     filter: { operators: ["eq"], logical: ["and"] },
-    resourceTypes: { User: { filterable: ["userName", "active"] }, Group: { filterable: [] } },
+    resourceTypes: {
+      User: { filter: { attributes: ["userName", "active"] } },
+      Group: { filter: { attributes: [] } },
+    },
   };
 
   test("what the server does not understand is refused before it is sent", async () => {
@@ -236,6 +240,27 @@ describe("RFC 7644 §3.4.2.2: filters of a server that understands less of them"
       null,
       'title eq "guide"',
     ]);
+  });
+
+  test("a server that ignores the filters of one type alone", async () => {
+    const { scim, sent } = client(
+      { resourceTypes: { Group: { filter: { ignored: true } } } },
+      {},
+      { body: listOf() },
+    );
+    await scim.find(Group, 'displayName eq "x"');
+    await scim.find(User, 'displayName eq "x"');
+    await expect(scim.query(Group, { filter: "members pr" })).rejects.toThrow("ignores filters");
+    expect(sent.map(({ url }) => new URL(url).searchParams.has("filter"))).toEqual([false, true]);
+  });
+
+  test("where lists need a filter, find refuses one that the server does not understand", async () => {
+    const needy = { filter: { operators: ["eq"] }, capabilities: { unfiltered: false } } as const;
+    const { scim, sent } = client(needy, {}, { body: listOf(babs) });
+    expect(await scim.find(User, 'userName eq "bjensen" and title pr')).toBeUndefined();
+    await expect(scim.find(User, "title pr")).rejects.toThrow(UnsupportedByServer);
+    await expect(collect(scim.list(User))).rejects.toThrow(UnsupportedByServer);
+    expect(sent).toHaveLength(1);
   });
 
   test("a server that ignores filters is asked for everything by find, and for nothing by query", async () => {
@@ -345,7 +370,7 @@ test("a client says which profile it has", () => {
 test("an extension's attributes can be filterable", async () => {
   const path = `${EnterpriseUser.schema.id}:department`;
   const { scim, sent } = client(
-    { resourceTypes: { User: { filterable: [path] } } },
+    { resourceTypes: { User: { filter: { attributes: [path] } } } },
     {},
     { body: { schemas: [LIST] } },
   );
