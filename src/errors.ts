@@ -104,7 +104,10 @@ export interface NetworkFailure {
   readonly request: RequestReference;
   /** The HTTP status, when the headers had arrived. */
   readonly status?: number;
-  /** Whether the server may have carried out the request all the same: true for a write that was sent. */
+  /**
+   * Whether the server may have carried out the request all the same: true for a write that was sent, and for the read
+   * that completes one.
+   */
   readonly unknownOutcome: boolean;
   readonly cause?: unknown;
 }
@@ -116,7 +119,10 @@ export class RequestNetworkError extends SCIMRequestError {
   readonly reason: NetworkFailure["reason"];
   readonly request: RequestReference;
   readonly status: number | undefined;
-  /** Whether the server may have carried out the request all the same: true for a write that was sent. */
+  /**
+   * Whether the server may have carried out the request all the same: true for a write that was sent, and for the read
+   * that completes one.
+   */
   readonly unknownOutcome: boolean;
 
   constructor(message: string, failure: NetworkFailure) {
@@ -190,6 +196,8 @@ export interface AnswerReference {
   readonly request: RequestReference;
   /** The decoded body, or its text where it was not JSON. */
   readonly body?: unknown;
+  /** Whether the server may have carried out the write all the same. */
+  readonly unknownOutcome?: boolean;
 }
 
 /** An answer came and cannot be accepted. */
@@ -199,6 +207,12 @@ export class SCIMResponseError extends SCIMClientError {
   /** The HTTP status. */
   readonly status: number;
   readonly request: RequestReference;
+  /**
+   * Whether the server may have carried out the write all the same: the answer is a success that cannot be accepted, or a
+   * gateway's (502, 503 without Retry-After, 504); or an earlier attempt had no answer but such a one; or the write
+   * succeeded, and this is the read that completes it. `false` for other reads.
+   */
+  readonly unknownOutcome: boolean;
   /** Response headers. Not enumerable: servers put cookies and tokens there. */
   declare readonly headers: Headers;
   /** The decoded body, or its text. Not enumerable: it may hold personal data. */
@@ -208,6 +222,7 @@ export class SCIMResponseError extends SCIMClientError {
     super(message);
     this.status = answer.status;
     this.request = answer.request;
+    this.unknownOutcome = answer.unknownOutcome ?? false;
     Object.defineProperty(this, "headers", { value: answer.headers });
     Object.defineProperty(this, "body", { value: answer.body });
   }

@@ -89,6 +89,7 @@ export function reference(answer: Answer): AnswerReference {
     headers: answer.headers,
     request: answer.request,
     body: answer.body ?? answer.text,
+    unknownOutcome: answer.unknownOutcome,
   };
 }
 

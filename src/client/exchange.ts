@@ -43,6 +43,8 @@ export interface ExchangeRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The verb's own list of statuses. */
   readonly expected: readonly number[];
+  /** Whether it completes a write that was carried out. */
+  readonly afterWrite?: boolean;
 }
 
 /** An answer that was judged: a SCIM Error where errors are not thrown, a pending request where they are wanted. */
@@ -124,6 +126,7 @@ export class Exchange {
       signal: options?.signal,
       timeout: options?.timeout,
       onResponse: options?.onResponse,
+      afterWrite: request.afterWrite,
     });
     const error = judge(answer, {
       expected: options?.expectedStatusCodes ?? request.expected,

@@ -43,7 +43,11 @@ export function networkError(
   secrets: readonly string[],
 ): RequestNetworkError {
   const { reason, detail, status } = failure;
-  const outcome = unknownOutcome ? "; whether the server carried it out is unknown" : "";
+  const outcome = !unknownOutcome
+    ? ""
+    : request.method === "GET"
+      ? "; the write that it completes was carried out"
+      : "; whether the server carried it out is unknown";
   const cause = copyOf(failure.cause, secrets, 0);
   return new RequestNetworkError(`${request.method} ${request.url}: ${detail}${outcome}`, {
     reason,

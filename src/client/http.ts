@@ -15,6 +15,7 @@ import { addHeaders, redactHeaders, secretsOf, type HeaderFields, type HeaderRec
 import { responseEvent, type Hooks, type OnResponse } from "./hooks.ts";
 import { parseMediaType } from "./media-type.ts";
 import {
+  leavesUnknown,
   MAX_TIMER,
   parseRetryAfter,
   retriesFailure,
@@ -72,6 +73,8 @@ export interface SendRequest {
   /** Milliseconds for one attempt. */
   readonly timeout?: number | undefined;
   readonly retry?: RetryOptions | false | undefined;
+  /** Whether it completes a write that was carried out: its failure is then told as one of a write. */
+  readonly afterWrite?: boolean | undefined;
   /** Called after the client's hook of that name. */
   readonly onResponse?: OnResponse | undefined;
 }
@@ -97,6 +100,8 @@ export interface Answer {
   readonly text: string | undefined;
   /** A DELETE that met 404 on a retry: an earlier attempt had succeeded. The status is then 204, without a body. */
   readonly deletedBefore: boolean;
+  /** Whether the write may have been carried out, by this attempt or an earlier one; see `SCIMResponseError`. */
+  readonly unknownOutcome: boolean;
 }
 
 const MAX_REDIRECTS = 5;
@@ -242,7 +247,7 @@ export class Http {
       search,
       conditional: Object.hasOwn(own, "if-match"),
       writes: method !== "GET" && method !== "HEAD" && !search,
-      unknownOutcome: false,
+      unknownOutcome: request.afterWrite === true,
       onResponse: request.onResponse,
     };
   }
@@ -276,6 +281,7 @@ export class Http {
       await call.onResponse?.(event);
     }
     const { status, headers: received } = response;
+    call.unknownOutcome ||= call.writes && leavesUnknown(status, parseRetryAfter(received) !== undefined);
     const mediaType = parseMediaType(received.get("content-type"));
     const { body, text } = decodeBody(bytes, mediaType);
     return {
@@ -289,6 +295,7 @@ export class Http {
       body,
       text,
       deletedBefore: false,
+      unknownOutcome: call.unknownOutcome,
     };
   }
 
@@ -374,7 +381,7 @@ interface Call extends RetryCandidate {
   readonly retry: RetryPolicy;
   readonly deadline: number;
   readonly writes: boolean;
-  /** Whether an attempt was sent that got no answer, so that a write may have been carried out. */
+  /** Whether a write may have been carried out, by an attempt that got no answer or one of a gateway. */
   unknownOutcome: boolean;
   readonly onResponse: OnResponse | undefined;
 }

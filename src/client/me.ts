@@ -21,7 +21,7 @@ import type {
 } from "./options.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
 import type { Retrieval } from "./retrieval.ts";
-import { ofTheRead, type Writing } from "./writing.ts";
+import type { Again, Writing } from "./writing.ts";
 
 /** The verbs of `/Me`. There is one such resource, so there is no id, no list and no search. */
 export class Me<Raise extends boolean, Check extends boolean> {
@@ -53,7 +53,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
     const bound = this.#bind(model);
-    const again = () => this.#retrieval.read(bound, this.#target(undefined), ofTheRead(options));
+    const again = this.#again(bound, options);
     return (await this.#writing.create(bound, this.#target(options), resource, options, again)) as never;
   }
 
@@ -64,7 +64,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
     const bound = this.#bind(model);
-    const again = () => this.#retrieval.read(bound, this.#target(undefined), ofTheRead(options));
+    const again = this.#again(bound, options);
     return (await this.#writing.replace(bound, this.#target(options), resource, options, again)) as never;
   }
 
@@ -75,7 +75,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, ModifyOptions>,
   ): Promise<Modified<M, O, Raise, Check>> {
     const bound = this.#bind(model);
-    const again = () => this.#retrieval.read(bound, this.#target(undefined), ofTheRead(options));
+    const again = this.#again(bound, options);
     return (await this.#writing.modify(
       bound,
       this.#target(options),
@@ -92,6 +92,10 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<undefined, O, Raise, true> | Pending<O>> {
     return (await this.#writing.delete(this.#bind(model), this.#target(options), options, undefined)) as never;
+  }
+
+  #again(model: AnyModel, options: ModifyOptions | undefined): Again {
+    return (answer) => this.#retrieval.readAgain(model, this.#target(undefined), options, answer);
   }
 
   #bind(model: AnyModel): AnyModel {

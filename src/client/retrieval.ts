@@ -20,6 +20,7 @@ import {
   checkOptions,
   type CallOptions,
   type ListOptions,
+  type ModifyOptions,
   type ProjectionOptions,
   type QueryOptions,
   type ReadOptions,
@@ -52,7 +53,30 @@ export class Retrieval {
   }
 
   /** One resource (RFC 7644 §3.4.1). */
-  async read(model: AnyModel, url: Target, options: ReadOptions | undefined): Promise<Outcome<JsonObject>> {
+  read(model: AnyModel, url: Target, options: ReadOptions | undefined): Promise<Outcome<JsonObject>> {
+    return this.#read(model, url, options, false);
+  }
+
+  /**
+   * The resource that a write was about, with the write's options. Where the write was carried out, errors say that.
+   *
+   * @param written the answer to it.
+   */
+  readAgain(
+    model: AnyModel,
+    url: Target,
+    options: ModifyOptions | undefined,
+    written: Answer | undefined,
+  ): Promise<Outcome<JsonObject>> {
+    return this.#read(model, url, ofTheRead(options), written !== undefined);
+  }
+
+  async #read(
+    model: AnyModel,
+    url: Target,
+    options: ReadOptions | undefined,
+    afterWrite: boolean,
+  ): Promise<Outcome<JsonObject>> {
     checkOptions(options);
     const query = projection([model], options, this.#exchange.switch("checkRequestPayload", options));
     const version = options?.ifNoneMatch;
@@ -63,6 +87,7 @@ export class Retrieval {
         url: url(query),
         headers: version === undefined ? undefined : conditional(version),
         expected: version === undefined ? expected : [...expected, 304],
+        afterWrite,
       },
       options,
     );
@@ -253,6 +278,24 @@ function conditional(version: string): Readonly<Record<string, string>> {
 
 /** Filters are loaded when the first one is used. */
 const filtering = async () => import("./filtering.ts");
+
+/**
+ * What a write's options say of the read that completes it; where and under which conditions it is sent, and what it
+ * expects, is of the write alone.
+ */
+export function ofTheRead(options: ModifyOptions | undefined): CallOptions {
+  const {
+    expectedStatusCodes: _statuses,
+    url: _url,
+    headers: _headers,
+    searchParams: _params,
+    ifMatch: _version,
+    respondAsync: _async,
+    reread: _reread,
+    ...rest
+  } = options ?? {};
+  return rest;
+}
 
 /** The query parameters that choose attributes (RFC 7644 §3.9). */
 export function projection(

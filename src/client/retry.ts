@@ -63,13 +63,18 @@ export function retriesFailure(request: RetryCandidate): boolean {
 }
 
 /**
- * Whether an answered request is sent again: GET, PUT, DELETE and POST `/.search` on 429, 502, 503 and 504; all others
- * only where the server says that it did nothing: on 429, and on 503 with Retry-After.
+ * Whether an answered request is sent again: GET, PUT without If-Match, DELETE and POST `/.search` on 429, 502, 503 and
+ * 504; all others only where the server says that it did nothing: on 429, and on 503 with Retry-After.
  */
 export function retriesStatus(request: RetryCandidate, status: number, hasRetryAfter: boolean): boolean {
   if (status === 429) return true;
-  if (isIdempotent(request)) return status === 502 || status === 503 || status === 504;
+  if (retriesFailure(request)) return status === 502 || status === 503 || status === 504;
   return status === 503 && hasRetryAfter;
+}
+
+/** Whether a write that is answered so may have been carried out: as it is on success, and where a gateway answers. */
+export function leavesUnknown(status: number, hasRetryAfter: boolean): boolean {
+  return status < 300 || status === 502 || (status === 503 && !hasRetryAfter) || status === 504;
 }
 
 /**

@@ -38,7 +38,7 @@ import { Retrieval, type Target } from "./retrieval.ts";
 import { isModel, type AnyModel } from "./service-description.ts";
 import { ServiceProvider } from "./service-provider.ts";
 import { BaseURL } from "./url.ts";
-import { ofTheRead, Writing, type Again } from "./writing.ts";
+import { Writing, type Again } from "./writing.ts";
 
 /** What `request` sends. */
 export interface RawRequest {
@@ -293,7 +293,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       modification,
       options,
       target,
-      () => this.#readBack(bound, undefined, id, options),
+      (answer) => this.#readBack(bound, answer, id, options),
     )) as never;
   }
 
@@ -383,13 +383,16 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     id: string | undefined,
     options: CallOptions | undefined,
   ): ReturnType<Again> {
-    const rest = ofTheRead(options);
-    if (id !== undefined) return this.#read(model, id, rest);
+    if (id !== undefined) {
+      const target: Target = (query) => this.#exchange.url(model.endpoint, undefined, { id, query });
+      return this.#retrieval.readAgain(model, target, options, answer);
+    }
     const location = answer?.headers.get("location") ?? undefined;
     const url =
       answer === undefined || location === undefined ? undefined : this.#base.follow(location, answer.url);
     if (url !== undefined) {
-      return this.#retrieval.read(model, (query) => this.#exchange.url(url.href, undefined, { query }), rest);
+      const target: Target = (query) => this.#exchange.url(url.href, undefined, { query });
+      return this.#retrieval.readAgain(model, target, options, answer);
     }
     if (answer === undefined) throw new TypeError("a resource without an id cannot be read again");
     throw new UnexpectedContentFormat(

@@ -11,13 +11,13 @@ import { ifMatch } from "./entity-tag.ts";
 import type { Exchange, Exchanged } from "./exchange.ts";
 import type { Answer } from "./http.ts";
 import type { Modification } from "./modification.ts";
-import { checkOptions, type CallOptions, type ModifyOptions, type WriteOptions } from "./options.ts";
+import { checkOptions, type ModifyOptions, type WriteOptions } from "./options.ts";
 import type { Payload } from "./payload.ts";
-import { projection, type Outcome, type Retrieval, type Target } from "./retrieval.ts";
+import { ofTheRead, projection, type Outcome, type Retrieval, type Target } from "./retrieval.ts";
 import type { AnyModel } from "./service-description.ts";
 import type { Verb } from "./status-codes.ts";
 
-/** Reads what was written, for a server that answered without it. */
+/** Reads what was written, for a server that answered without it; `undefined` when nothing had to be written. */
 export type Again = (answer: Answer | undefined) => Promise<Outcome<JsonObject>>;
 
 /** Writes resources for one client. */
@@ -106,7 +106,7 @@ export class Writing {
       (message, headers) => this.#run("PATCH", place, message, "modify", options, headers),
     );
     if (error !== undefined || pending !== undefined) return error ?? pending;
-    if (isEmpty(answer)) return reread ? again(undefined) : undefined;
+    if (isEmpty(answer)) return reread ? again(answer) : undefined;
     return this.#retrieval.decode(model, answer, options);
   }
 
@@ -169,24 +169,6 @@ export class Writing {
     if (error !== undefined || pending !== undefined) return (error ?? pending) as ErrorMessage | RequestPending;
     return isEmpty(answer) ? again(answer) : this.#retrieval.decode(model, answer, options);
   }
-}
-
-/**
- * What a write's options say of the read that completes it; where and under which conditions it is sent, and what it
- * expects, is of the write alone.
- */
-export function ofTheRead(options: ModifyOptions | undefined): CallOptions {
-  const {
-    expectedStatusCodes: _statuses,
-    url: _url,
-    headers: _headers,
-    searchParams: _params,
-    ifMatch: _version,
-    respondAsync: _async,
-    reread: _reread,
-    ...rest
-  } = options ?? {};
-  return rest;
 }
 
 function refuseReadOnly(model: AnyModel, verb: string): void {

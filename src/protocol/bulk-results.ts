@@ -138,13 +138,13 @@ export class BulkResults {
    * The request that carried the operation was rejected.
    *
    * @param unknownFrom the status from which on nobody knows what the server has done: 500 for a request of several
-   *   operations; for one of this operation alone, every error is its answer.
+   *   operations; for one of this operation alone, every error is its answer, but for those of gateways.
    */
   reject(entry: BulkEntry, cause: unknown, unknownFrom: number): void {
     const why = cause instanceof Error ? cause.message : "the request failed";
     const unknown =
       cause instanceof SCIMResponseError
-        ? cause.status < 400 || cause.status >= unknownFrom
+        ? cause.status < 400 || cause.status >= unknownFrom || cause.unknownOutcome
         : cause instanceof RequestNetworkError
           ? cause.unknownOutcome
           : !(cause instanceof SCIMRequestError);
