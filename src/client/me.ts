@@ -90,7 +90,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
   async delete<V extends Views, const O extends WriteOptions = {}>(
     model: WritableModel<V>,
     options?: Exactly<O, WriteOptions>,
-  ): Promise<Answered<undefined, O, Raise, true> | Pending<O>> {
+  ): Promise<Answered<undefined, Omit<O, "checkResponsePayload">, Raise, true> | Pending<O>> {
     return (await this.#writing.delete(this.#bind(model), this.#target(options), options, undefined)) as never;
   }
 

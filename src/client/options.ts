@@ -238,7 +238,7 @@ export type Projected<M extends AnyModel, O> = "attributes" extends keyof O
     : Read<M>;
 
 /**
- * Options as the compiler sees them in a call: nothing that the verb does not know. `Known` stands in it for the sake of
- * functions written in the call, whose parameters have their types from there.
+ * Options as the compiler sees them in a call. They are inferred from `O` alone, so that a variable says what its type
+ * says; `Known` stands in it for the sake of functions written in the call, whose parameters have their types from there.
  */
-export type Exactly<O, Known> = object & O & Known & { readonly [K in Exclude<keyof O, keyof Known>]: never };
+export type Exactly<O, Known> = O | (Known & O);

@@ -302,7 +302,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     model: WritableModel<V>,
     target: ResourceReference,
     options?: Exactly<O, WriteOptions>,
-  ): Promise<Answered<undefined, O, Raise, true> | Pending<O>> {
+  ): Promise<Answered<undefined, Omit<O, "checkResponsePayload">, Raise, true> | Pending<O>> {
     const bound = this.known.description.bind(model);
     const id = idOf(target);
     return (await this.#writing.delete(

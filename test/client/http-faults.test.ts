@@ -95,7 +95,11 @@ describe("a body is bounded, 64 MiB by default", () => {
 });
 
 describe("what breaks on the wire is a RequestNetworkError", () => {
-  const faults: Array<{ title: string; given: RequestListener; want: object }> = [
+  const faults: Array<{
+    title: string;
+    given: RequestListener;
+    want: { reason: string; status: number | undefined };
+  }> = [
     {
       title: "a connection that is reset before the answer",
       given: ({ socket }) => socket.resetAndDestroy(),

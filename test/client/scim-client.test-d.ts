@@ -1,10 +1,16 @@
 import { describe, expectTypeOf, test } from "vitest";
 import {
   SCIMClient,
+  type CallOptions,
   type ErrorMessage,
   type JsonValue,
+  type ListOptions,
+  type ModifyOptions,
   type NotModified,
+  type QueryOptions,
+  type ReadOptions,
   type RequestPending,
+  type WriteOptions,
 } from "../../src/index.ts";
 import { EnterpriseUser, Group, User } from "../../src/models.gen.ts";
 import type { ListResponse } from "../../src/protocol/messages.ts";
@@ -106,6 +112,32 @@ describe("options change the types of what comes", () => {
     expectTypeOf(strict.query(User, "1", { ifNoneMatch: 'W/"1"' })).resolves.toEqualTypeOf<
       ReadUser | NotModified
     >();
+  });
+});
+
+describe("options in a variable say as much as their type does", () => {
+  test("a wide type gives the union of what may come", () => {
+    const read: ReadOptions = {};
+    const write: WriteOptions = {};
+    const modification: ModifyOptions = {};
+    const query: QueryOptions = {};
+    const list: ListOptions = {};
+    const call: CallOptions = {};
+    type Partial = PartialRead<(typeof User)["~views"]>;
+    expectTypeOf(strict.query(User, "1", read)).resolves.toEqualTypeOf<
+      Partial | ErrorMessage | JsonValue | NotModified
+    >();
+    expectTypeOf(strict.create(User, { userName: "b" }, write)).resolves.toEqualTypeOf<
+      Partial | ErrorMessage | JsonValue | RequestPending
+    >();
+    expectTypeOf(strict.modify(User, "1", [], modification)).resolves.toEqualTypeOf<
+      Partial | ErrorMessage | JsonValue | RequestPending | undefined
+    >();
+    expectTypeOf(strict.query(User, query)).resolves.toEqualTypeOf<
+      ListResponse<Partial> | ErrorMessage | JsonValue
+    >();
+    expectTypeOf(strict.list(User, list)).toEqualTypeOf<List<Partial | JsonValue>>();
+    expectTypeOf(strict.delete(User, "1", call)).resolves.toEqualTypeOf<undefined | ErrorMessage>();
   });
 });
 
