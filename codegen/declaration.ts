@@ -44,15 +44,16 @@ export async function loadWriter(): Promise<WriteDeclaration> {
       },
     );
   });
-  return async (declaration) => {
+  return async (given) => {
+    const { declaration, restore } = withoutMethods(given);
     const schema = toJSONSchema(declaration);
     const long = declaration.members.some(
       ({ name, type }) => propertyName(name).length + type.length + "  ?: ;".length > LINE_WIDTH,
     );
     // prettier costs ten times what the rest does, so only what it has to break is given to it.
     const text = await compile(schema, declaration.name, { ...OPTIONS, format: long });
-    const source = compact(long ? text : indented(text));
-    if (!source.includes(`export type ${declaration.name} = {`)) {
+    const source = restore(compact(long ? text : indented(text)));
+    if (!new RegExp(`^export type ${declaration.name} =\\s+\\{`, "m").test(source)) {
       throw new TypeError(`json-schema-to-typescript gave the type ${declaration.name} another name`);
     }
     return source;
@@ -77,6 +78,35 @@ const OPTIONS = {
   // There are no references in what it gets, and none would be followed.
   $refOptions: { resolve: { external: false, http: false, file: false } },
 } as const;
+
+/**
+ * Stands in for members that are called as a method of every object is: json-schema-to-typescript calls `hasOwnProperty` on
+ * what holds them. The names keep their length, on which line breaks depend.
+ */
+function withoutMethods(declaration: Declaration): {
+  readonly declaration: Declaration;
+  readonly restore: (source: string) => string;
+} {
+  const names = new Set(declaration.members.map(({ name }) => name));
+  const substitutes = new Map<string, string>();
+  const members = declaration.members.map((member) => {
+    if (!(member.name in Object.prototype)) return member;
+    let substitute = `${member.name.slice(0, -1)}A`;
+    for (let letter = 66; names.has(substitute); letter += 1) {
+      substitute = member.name.slice(0, -1) + String.fromCharCode(letter);
+    }
+    names.add(substitute);
+    substitutes.set(substitute, member.name);
+    return { ...member, name: substitute };
+  });
+  if (substitutes.size === 0) return { declaration, restore: (source) => source };
+  const restore = (source: string): string =>
+    source.replace(
+      /^( +)(\w+)(?=\??:)/gm,
+      (_, indent: string, name: string) => indent + (substitutes.get(name) ?? name),
+    );
+  return { declaration: { ...declaration, members }, restore };
+}
 
 /**
  * Each member's type is given as such: JSON Schema cannot say `undefined`, nor offer values without excluding others.

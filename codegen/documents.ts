@@ -13,15 +13,9 @@ import {
   type SchemaDefinition,
 } from "../src/schema/attribute.ts";
 import { isURN } from "../src/schema/attribute-path.ts";
-import {
-  EnterpriseUserSchema,
-  GroupSchema,
-  ResourceTypeSchema,
-  SchemaSchema,
-  ServiceProviderConfigSchema,
-  UserSchema,
-} from "../src/schema/core-schemas.ts";
+import { ResourceTypeSchema, SchemaSchema, ServiceProviderConfigSchema } from "../src/schema/core-schemas.ts";
 import { ExtensionModel, ResourceModel, sameName } from "../src/schema/resource-model.ts";
+import { pascalCase } from "./identifiers.ts";
 
 /** A resource type as `/ResourceTypes` publishes it (RFC 7643 §6). */
 export interface ResourceTypeDocument {
@@ -34,7 +28,7 @@ export interface ResourceTypeDocument {
   readonly schemaExtensions?: readonly { readonly schema: string; readonly required: boolean }[];
 }
 
-/** What a server says of itself; what `discover()` returned is such a value. */
+/** What a server says of itself, as `discover()` returns it: with what stands in for what the server does not publish. */
 export interface DiscoveryDocuments {
   readonly resourceTypes: readonly ResourceTypeDocument[];
   readonly schemas: readonly SchemaDefinition[];
@@ -67,9 +61,6 @@ export interface UsableResourceType {
   readonly model: ResourceModel;
 }
 
-/** Stands in for a schema that a server uses and does not publish. */
-const RFC7643_SCHEMAS: readonly SchemaDefinition[] = [UserSchema, EnterpriseUserSchema, GroupSchema];
-
 /** The library has models of these; each is the same on every server. */
 const SELF_DESCRIPTION: readonly SchemaDefinition[] = [
   SchemaSchema,
@@ -89,9 +80,9 @@ export class Schemas {
   }
 
   /**
-   * A schema by its URN, from RFC 7643 where it is not published.
+   * A schema by its URN.
    *
-   * @returns `undefined`, with a warning, when it is nowhere.
+   * @returns `undefined`, with a warning, when it is not published.
    * @throws {TypeError} naming the attribute at which a schema gets larger or deeper than any real one.
    */
   get(urn: string): UsableSchema | undefined {
@@ -101,14 +92,12 @@ export class Schemas {
   }
 
   #compile(urn: string): UsableSchema | undefined {
-    const own = this.#published.find(({ id }) => sameName(id, urn));
-    const schema = own ?? RFC7643_SCHEMAS.find(({ id }) => sameName(id, urn));
-    const path = printable(urn, 200);
-    if (own === undefined) {
-      const fallback = schema === undefined ? "" : "; the definition of RFC 7643 is used";
-      this.#warn({ path, message: `the server does not publish the schema ${path}${fallback}` });
+    const schema = this.#published.find(({ id }) => sameName(id, urn));
+    const path = printable(urn, 256);
+    if (schema === undefined) {
+      this.#warn({ path, message: `the server does not publish the schema ${path}` });
+      return undefined;
     }
-    if (schema === undefined) return undefined;
     const { id, name, description } = schema;
     const published = compileAttributes(schema.attributes, ({ path: attribute, rule, message }) => {
       if (rule === "bounds") throw new TypeError(`${path}: ${message} (RFC 7643 §7)`);
@@ -179,7 +168,7 @@ function endpointOf({ name, endpoint }: ResourceTypeDocument, warn: (warning: Co
   if (/^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path) && !path.includes("://")) {
     return path;
   }
-  const assumed = `/${encodeURIComponent(name.replace(/\s/g, ""))}s`;
+  const assumed = `/${pascalCase(name) || "Resource"}s`;
   const message = `"${printable(endpoint)}" is no path below the base URL (RFC 7643 §6); ${assumed} is assumed`;
   warn({ path: printable(name), message });
   return assumed;

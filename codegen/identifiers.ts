@@ -11,7 +11,7 @@ const RESERVED: readonly string[] = (
   "Meta JsonObject Views ExtensionViews ExtensionPaths ResourcePaths ResourceModel ExtensionModel SchemaDefinition"
 ).split(" ");
 
-const LONGEST = 100;
+const LONGEST = 60;
 
 /**
  * A name as an identifier: its words, each starting with a capital letter, without what is no letter or digit of ASCII.

@@ -77,7 +77,7 @@ export class Code {
 }
 
 /**
- * Data as an expression, laid out as prettier does.
+ * Data as an expression, laid out as prettier does where no text holds a quotation mark.
  *
  * @param indent how far the line that the expression starts in is indented.
  * @param used how much of that line stands before it, the indentation included, and after it.

@@ -40,6 +40,7 @@ const chat: DiscoveryDocuments = {
       name: "User",
       attributes: [{ name: "startDate", type: "dateTime" }],
     },
+    EnterpriseUserSchema,
   ],
 };
 
@@ -132,6 +133,7 @@ const sales: DiscoveryDocuments = {
         { name: "type", mutability: "readOnly" },
       ],
     },
+    GroupSchema,
   ],
 };
 
