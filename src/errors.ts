@@ -77,6 +77,11 @@ export class SCIMClientError extends Error {
    * not undone; read the resource to see where it stands. Otherwise absent. Not enumerable.
    */
   declare readonly appliedRequests?: number;
+
+  /** The message becomes one line of sensible length, for servers have a say in it. */
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message === undefined ? undefined : line(message), options);
+  }
 }
 
 /** No complete answer came: the request was refused before it was sent, or the answer never arrived whole. */
@@ -360,6 +365,15 @@ export type AnySCIMError =
   | RequestPending
   | SCIMSyntaxError
   | PatchError;
+
+const LONGEST_MESSAGE = 1000;
+// Controls, and what else ends a line.
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
+
+function line(text: string): string {
+  const cut = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+  return cut.replace(CONTROLS, " ");
+}
 
 function summary(subject: string, issues: Issues): string {
   const more = issues.length === 1 ? "" : ` (and ${issues.length - 1} more)`;
