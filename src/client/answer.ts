@@ -16,6 +16,7 @@ import {
 import { isJsonObject, type JsonValue } from "../json.ts";
 import { member, readError } from "../protocol/messages.ts";
 import type { Answer } from "./http.ts";
+import { hide } from "./secrets.ts";
 
 /** How an answer is judged. */
 export interface Judgement {
@@ -24,6 +25,8 @@ export interface Judgement {
   readonly checkStatus: boolean;
   readonly checkContentType: boolean;
   readonly report: OnDeviation | undefined;
+  /** What the request holds that no error may show. */
+  readonly secrets?: (() => readonly string[]) | undefined;
 }
 
 /**
@@ -36,8 +39,9 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
   const { status } = answer;
   if (status >= 400) {
     const error = answer.json || answer.mediaType === undefined ? readError(answer.body, status) : undefined;
-    if (error !== undefined) return error;
-    const why = explanation(answer.body);
+    const secrets = [...answer.secrets(), ...(judgement.secrets?.() ?? [])];
+    if (error !== undefined) return discreet(error, secrets);
+    const why = hide(explanation(answer.body, 0), secrets);
     throw new UnexpectedStatusCode(
       `${subject(answer)} answered ${status}` + (why === "" ? "" : `: ${why}`),
       reference(answer),
@@ -66,15 +70,27 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
       reference(answer),
     );
   }
-  if (answer.mediaType !== undefined && answer.json && !COMMON_MEDIA_TYPES.has(answer.mediaType)) {
+  const { mediaType } = answer;
+  if (judgement.checkContentType && mediaType !== undefined && !COMMON_MEDIA_TYPES.has(mediaType)) {
     judgement.report?.({
       kind: "mediaType",
       path: "",
-      message: `the answer is ${answer.mediaType} where application/scim+json belongs`,
+      message: `the answer is ${mediaType} where application/scim+json belongs`,
       section: "RFC 7644 §3.1",
     });
   }
-  return readError(answer.body, status);
+  const error = readError(answer.body, status);
+  return error === undefined ? undefined : discreet(error, [...answer.secrets(), ...(judgement.secrets?.() ?? [])]);
+}
+
+/** A server may quote what it refuses. */
+function discreet(error: ErrorMessage, secrets: readonly string[]): ErrorMessage {
+  const { scimType, detail } = error;
+  return {
+    ...error,
+    ...(scimType === undefined ? {} : { scimType: hide(scimType, secrets) }),
+    ...(detail === undefined ? {} : { detail: hide(detail, secrets) }),
+  };
 }
 
 /** Whether an answer has no body at all. */
@@ -108,12 +124,12 @@ const COMMON_MEDIA_TYPES: ReadonlySet<string> = new Set(["application/scim+json"
 /** Where servers and gateways that do not speak SCIM put the reason. */
 const EXPLANATIONS: readonly string[] = ["message", "error_description", "title", "error", "description", "code"];
 
-function explanation(body: JsonValue | undefined): string {
-  if (!isJsonObject(body)) return "";
+function explanation(body: JsonValue | undefined, depth: number): string {
+  if (!isJsonObject(body) || depth > 2) return "";
   for (const name of EXPLANATIONS) {
     const value = member(body, name);
     if (typeof value === "string" && value !== "") return value.length > 300 ? `${value.slice(0, 300)}…` : value;
   }
   const errors = member(body, "Errors");
-  return explanation(Array.isArray(errors) ? errors[0] : errors);
+  return explanation(Array.isArray(errors) ? errors[0] : errors, depth + 1);
 }

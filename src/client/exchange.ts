@@ -45,6 +45,8 @@ export interface ExchangeRequest {
   readonly expected: readonly number[];
   /** Whether it completes a write that was carried out. */
   readonly afterWrite?: boolean;
+  /** What of the body no error may show. */
+  readonly secrets?: (() => readonly string[]) | undefined;
 }
 
 /** An answer that was judged: a SCIM Error where errors are not thrown, a pending request where they are wanted. */
@@ -141,6 +143,7 @@ export class Exchange {
               );
             }
           : this.report(options),
+      secrets: request.secrets,
     });
     if (error !== undefined) {
       if (this.switch("raiseScimErrors", options)) throw asException(error, answer);

@@ -98,6 +98,8 @@ export interface Answer {
   readonly body: JsonValue | undefined;
   /** The text where it is not JSON; `undefined` where there is no body or it is JSON. */
   readonly text: string | undefined;
+  /** The credentials that were sent, for whoever puts a server's words into an error. */
+  readonly secrets: () => readonly string[];
   /** A DELETE that met 404 on a retry: an earlier attempt had succeeded. The status is then 204, without a body. */
   readonly deletedBefore: boolean;
   /** Whether the write may have been carried out, by this attempt or an earlier one; see `SCIMResponseError`. */
@@ -294,6 +296,7 @@ export class Http {
       json: mediaType?.json ?? false,
       body,
       text,
+      secrets: () => secretsOf(headers, authorization.headers),
       deletedBefore: false,
       unknownOutcome: call.unknownOutcome,
     };

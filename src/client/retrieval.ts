@@ -292,6 +292,7 @@ export function ofTheRead(options: ModifyOptions | undefined): CallOptions {
     ifMatch: _version,
     respondAsync: _async,
     reread: _reread,
+    withoutPatch: _without,
     ...rest
   } = options ?? {};
   return rest;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ErrorMessage, RequestPending } from "../errors.ts";
+import { SCIMResponseErrorObject, type ErrorMessage, type RequestPending } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { isEmpty } from "./answer.ts";
 import { ifMatch } from "./entity-tag.ts";
@@ -14,6 +14,7 @@ import type { Modification } from "./modification.ts";
 import { checkOptions, type ModifyOptions, type WriteOptions } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import { ofTheRead, projection, type Outcome, type Retrieval, type Target } from "./retrieval.ts";
+import { secretsIn } from "./secrets.ts";
 import type { AnyModel } from "./service-description.ts";
 import type { Verb } from "./status-codes.ts";
 
@@ -45,7 +46,14 @@ export class Writing {
     this.#exchange.require("create", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
     const body = checked ? this.#payload().encode(model, "create", resource) : asJson(resource);
-    const exchanged = await this.#run("POST", url(projection([model], options, checked)), body, "create", options);
+    const exchanged = await this.#run(
+      model,
+      "POST",
+      url(projection([model], options, checked)),
+      body,
+      "create",
+      options,
+    );
     return this.#written(model, exchanged, options, again);
   }
 
@@ -64,6 +72,7 @@ export class Writing {
     const body = checked ? this.#payload().encode(model, "replace", resource) : asJson(resource);
     const headers = ifMatch(this.#exchange, options, resource);
     const exchanged = await this.#run(
+      model,
       "PUT",
       url(projection([model], options, checked)),
       body,
@@ -95,7 +104,7 @@ export class Writing {
     if (messages.length === 0) return reread ? again(undefined) : undefined;
     const refused = unsupported !== undefined || this.#exchange.supports("patch", options, model) === false;
     if (refused && options?.withoutPatch === "replace") {
-      return this.#modifyByReplace(model, url, modification, options, again);
+      return this.#modifyByReplace(model, url, modification, options, target, again);
     }
     this.#exchange.require("patch", options, model);
     if (unsupported !== undefined) throw unsupported;
@@ -103,7 +112,7 @@ export class Writing {
     const { answer, error, pending } = await sendInTurn(
       messages,
       ifMatch(this.#exchange, options, target),
-      (message, headers) => this.#run("PATCH", place, message, "modify", options, headers),
+      (message, headers) => this.#run(model, "PATCH", place, message, "modify", options, headers),
     );
     if (error !== undefined || pending !== undefined) return error ?? pending;
     if (isEmpty(answer)) return reread ? again(answer) : undefined;
@@ -116,15 +125,28 @@ export class Writing {
     url: Target,
     modification: Modification,
     options: ModifyOptions,
+    target: unknown,
     again: Again,
   ): Promise<Outcome<JsonObject>> {
-    const { reread: _reread, withoutPatch: _without, ...rest } = options;
-    const whole = { ...ofTheRead(options), checkResponsePayload: true, raiseScimErrors: true };
-    const current = await this.#retrieval.read(model, url, whole);
+    const { reread: _reread, withoutPatch: _without, ...write } = options;
+    const { attributes: _attributes, excludedAttributes: _excluded, ...read } = write;
+    const whole = { ...ofTheRead(read), checkResponsePayload: true, raiseScimErrors: true };
+    let current: unknown;
+    try {
+      current = await this.#retrieval.read(model, url, whole);
+    } catch (error) {
+      const raised = this.#exchange.switch("raiseScimErrors", options);
+      if (raised || !(error instanceof SCIMResponseErrorObject)) throw error;
+      return error.toError();
+    }
     const resource = isJsonObject(current) ? current : {};
     const { applyPatch } = await import("../protocol/apply.ts");
     const patched = applyPatch(model, resource, modification);
-    return patched === resource ? again(undefined) : this.replace(model, url, patched, rest, again);
+    if (patched === resource) return again(undefined);
+    // What the caller has seen counts, not what was read just now.
+    const version = ifMatch(this.#exchange, options, target)?.["if-match"];
+    const guarded = version === undefined ? write : { ...write, ifMatch: version };
+    return this.replace(model, url, patched, guarded, again);
   }
 
   /** Deletes (RFC 7644 §3.6). */
@@ -138,6 +160,7 @@ export class Writing {
     refuseReadOnly(model, "delete");
     this.#exchange.require("delete", options, model);
     const { error, pending } = await this.#run(
+      model,
       "DELETE",
       url({}),
       undefined,
@@ -149,6 +172,7 @@ export class Writing {
   }
 
   #run(
+    model: AnyModel,
     method: "POST" | "PUT" | "PATCH" | "DELETE",
     url: URL,
     body: JsonValue | undefined,
@@ -156,7 +180,9 @@ export class Writing {
     options: WriteOptions | undefined,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Exchanged> {
-    return this.#exchange.run({ method, url, body, headers, expected: this.#exchange.expected(verb) }, options);
+    const secrets = () => secretsIn(model, body);
+    const expected = this.#exchange.expected(verb);
+    return this.#exchange.run({ method, url, body, headers, expected, secrets }, options);
   }
 
   async #written(
