@@ -740,6 +740,63 @@ describe("RFC 7644 §3.5.2: modify without operations sends nothing", () => {
   });
 });
 
+describe("RFC 7644 §3.5.1: without PATCH a modification can be a replacement", () => {
+  const whole = { ...babs, schemas: [USER], displayName: "Babs", meta: { version: 'W/"2"' } };
+  const nickName = [{ op: "add", path: "nickName", value: "b" }] as const;
+  const NO_PATCH: Options = { serviceProviderConfig: { patch: { supported: false }, etag: { supported: true } } };
+
+  test("the whole resource is read, changed and sent, whatever attributes are wanted in the answer", async () => {
+    const sent = serve({ body: whole }, found);
+    const options = { withoutPatch: "replace", attributes: ["nickName"], searchParams: { tenant: 7 } } as const;
+    expect(await client(NO_PATCH).modify(User, "2819c223", nickName, options)).toEqual(babs);
+    expect(sent).toMatchObject([
+      { method: "GET", url: `${BASE}/Users/2819c223?tenant=7` },
+      {
+        method: "PUT",
+        url: `${BASE}/Users/2819c223?attributes=nickName&tenant=7`,
+        headers: { "if-match": 'W/"2"' },
+        body: { schemas: [USER], userName: "bjensen", displayName: "Babs", nickName: "b" },
+      },
+    ]);
+  });
+
+  test("RFC 7644 §3.14: the version that guards it is the one that the caller has seen", async () => {
+    const sent = serve({ body: whole }, found);
+    const seen = { ...whole, meta: { version: 'W/"1"' } };
+    await client(NO_PATCH).modify(User, seen, nickName, { withoutPatch: "replace" });
+    await client(NO_PATCH).modify(User, seen, nickName, { withoutPatch: "replace", ifMatch: '"0"' });
+    await client(NO_PATCH).modify(User, seen, nickName, { withoutPatch: "replace", ifMatch: false });
+    expect(sent.filter(({ method }) => method === "PUT").map(({ headers }) => headers["if-match"])).toEqual([
+      'W/"1"',
+      '"0"',
+      undefined,
+    ]);
+  });
+
+  test("what changes nothing is not sent", async () => {
+    const sent = serve({ body: whole });
+    const same = [{ op: "replace", path: "displayName", value: "Babs" }] as const;
+    expect(await client(NO_PATCH).modify(User, "2819c223", same, { withoutPatch: "replace" })).toEqual(whole);
+    expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  });
+
+  test("a server that has PATCH, or does not say, gets a PATCH", async () => {
+    const sent = serve(found);
+    await client().modify(User, "2819c223", nickName, { withoutPatch: "replace" });
+    await client({ capabilities: { patch: true } }).me.modify(User, nickName, { withoutPatch: "replace" });
+    expect(sent.map(({ method }) => method)).toEqual(["PATCH", "PATCH"]);
+  });
+
+  test("what cannot be read is an error, and nothing is sent", async () => {
+    const sent = serve({ status: 404, body: errorOf(404) });
+    const replacing = { withoutPatch: "replace" } as const;
+    expect(await rejection(client(NO_PATCH).modify(User, "1", nickName, replacing))).toMatchObject({ status: 404 });
+    const returning = { ...replacing, raiseScimErrors: false } as const;
+    expect(await client(NO_PATCH).modify(User, "1", nickName, returning)).toEqual(errorOf(404));
+    expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  });
+});
+
 describe("options of a call", () => {
   const CALLS: ReadonlyArray<[string, Reply, (scim: SCIMClient, options: object) => unknown]> = [
     ["create", created, (scim, options) => scim.create(User, { userName: "b" }, options)],
