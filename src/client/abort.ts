@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Settles as the work does; rejects with the signal's reason as soon as it is aborted, whether or not the work heeds the signal. */
+/**
+ * Settles as the work does; rejects with the signal's reason as soon as it is aborted, at once where it already is, whether
+ * or not the work heeds the signal.
+ */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
@@ -13,7 +16,9 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined):
       // oxlint-disable-next-line typescript/prefer-promise-reject-errors
       reject(signal.reason);
     };
-    signal.addEventListener("abort", abort, { once: true });
+    // A signal tells of its abort once.
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
     const done = (): void => signal.removeEventListener("abort", abort);
     void work.then(resolve, reject).finally(done);
   });

@@ -461,6 +461,17 @@ describe("abort rejects with the reason of the signal, exactly", () => {
     }
   });
 
+  test("in a hook, before credentials are renewed that never come", async () => {
+    const reason = new Error("enough");
+    const abort = new AbortController();
+    const options: HttpOptions = {
+      auth: (_request, { refresh }) => (refresh ? new Promise(() => undefined) : {}),
+      onResponse: () => abort.abort(reason),
+    };
+    const { error, waited } = await outcomeOf([status(401)], { signal: abort.signal }, options);
+    expect([error, waited]).toEqual([reason, 0]);
+  });
+
   test("before anything is sent", async () => {
     const reason = new Error("enough");
     const { error, attempts } = await outcomeOf([status(200)], { signal: AbortSignal.abort(reason) });
