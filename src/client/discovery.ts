@@ -12,7 +12,7 @@ import {
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { readList } from "../protocol/messages.ts";
-import type { SchemaDefinition } from "../schema/attribute.ts";
+import { isSchemaId, type SchemaDefinition } from "../schema/attribute.ts";
 import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { sameName } from "../schema/resource-model.ts";
 import { asException, judge, reference, subject, type Judgement } from "./answer.ts";
@@ -270,7 +270,7 @@ function lackingSchemas(
     type.schema,
     ...(type.schemaExtensions ?? []).map(({ schema }) => schema),
   ]);
-  return [...new Set(needed)].filter((urn) => !there.some(({ id }) => sameName(id, urn)));
+  return [...new Set(needed)].filter((urn) => isSchemaId(urn) && !there.some(({ id }) => sameName(id, urn)));
 }
 
 /** The definitions of RFC 7643 become part of what was discovered, so that it is complete when it is saved. */

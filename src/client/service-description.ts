@@ -6,7 +6,13 @@
  */
 import { UnknownResourceType, type Issue } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { compileAttributes, printable, type Attributes, type SchemaDefinition } from "../schema/attribute.ts";
+import {
+  compileAttributes,
+  isSchemaId,
+  printable,
+  type Attributes,
+  type SchemaDefinition,
+} from "../schema/attribute.ts";
 import { ExtensionModel, ResourceModel, sameName, type SchemaExtension } from "../schema/resource-model.ts";
 import type { GenericViews, Views } from "../schema/view.ts";
 import { member } from "../protocol/messages.ts";
@@ -160,9 +166,11 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
   const schemaOf = (urn: string): { schema: SchemaDefinition; attributes: Attributes } | undefined => {
     const key = urn.toLowerCase();
     if (compiled.has(key)) return compiled.get(key);
-    const schema = documents.schemas.find(({ id }) => sameName(id, urn));
+    const schema = isSchemaId(urn) ? documents.schemas.find(({ id }) => sameName(id, urn)) : undefined;
     if (schema === undefined) {
-      const message = `the server does not publish the schema ${printable(urn, 256)}`;
+      const message = isSchemaId(urn)
+        ? `the server does not publish the schema ${printable(urn, 256)}`
+        : `no schema can be called "${printable(urn, 256)}" (RFC 7643 §7)`;
       warnings.push({ document: "Schemas", path: urn, message });
     }
     const found = schema === undefined ? undefined : { schema, attributes: compile(schema) };
@@ -285,12 +293,15 @@ export function readResourceType(value: JsonValue): ResourceTypeDefinition | und
   };
 }
 
-/** Reads a schema (RFC 7643 §7); the attributes are checked when it is compiled. */
+/**
+ * Reads a schema (RFC 7643 §7); the attributes are checked when it is compiled. `undefined` for one without attributes, and
+ * for one with an id that no schema can have.
+ */
 export function readSchema(value: JsonValue): SchemaDefinition | undefined {
   if (!isJsonObject(value)) return undefined;
   const id = member(value, "id");
   const attributes = member(value, "attributes");
-  if (typeof id !== "string" || id === "" || !Array.isArray(attributes)) return undefined;
+  if (!isSchemaId(id) || !Array.isArray(attributes)) return undefined;
   const name = member(value, "name");
   const description = member(value, "description");
   return {

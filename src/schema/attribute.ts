@@ -116,11 +116,26 @@ export interface DefinitionFault {
 }
 
 const ATTRIBUTE_NAME = /^(?:[A-Za-z][\w$-]*|\$ref)$/;
+const CONTROL = /\p{Cc}/u;
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Whether a name is an ATTRNAME of RFC 7643 §2.1 or `$ref`, and cannot be mistaken for a part of JavaScript's objects. */
 export function isAttributeName(name: unknown): name is string {
   return typeof name === "string" && name.length <= 256 && ATTRIBUTE_NAME.test(name) && !FORBIDDEN_NAMES.has(name);
+}
+
+/**
+ * Whether a schema can be called so (RFC 7643 §7). Servers also have ids that are no URNs, such as `User`; refused is only
+ * what can be mistaken for a part of JavaScript's objects, or is empty, longer than 1024, or not one line of text.
+ */
+export function isSchemaId(id: unknown): id is string {
+  return (
+    typeof id === "string" &&
+    id !== "" &&
+    id.length <= 1024 &&
+    !CONTROL.test(id) &&
+    !FORBIDDEN_NAMES.has(id.toLowerCase())
+  );
 }
 
 const TYPES: Readonly<Record<string, AttributeType>> = {

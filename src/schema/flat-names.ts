@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, setMember, type JsonObject, type JsonValue } from "../json.ts";
 import type { DeviationReport } from "./deviation-report.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import type { Views } from "./view.ts";
@@ -47,13 +47,13 @@ export function unflatten(
     report?.deviation("flatName", outer.length, last.name, -1, key);
     let target = copy;
     for (const { name } of outer) {
-      const there = target[name];
+      const there = Object.hasOwn(target, name) ? target[name] : undefined;
       const inner = isJsonObject(there) ? (copied.has(there) ? there : { ...there }) : {};
       copied.add(inner);
-      target[name] = inner;
+      setMember(target, name, inner);
       target = inner;
     }
-    target[last.name] = value;
+    setMember(target, last.name, value);
   }
   return copy ?? resource;
 }

@@ -130,7 +130,7 @@ function walkObject(walk: Walk, level: Level, object: JsonObject, depth: number)
     const next = member(walk, step, value, depth);
     // What is to be dropped is not left standing as undefined either, which only callers can give.
     if (copy === undefined && (next !== value || next === undefined)) copy = membersBefore(object, key);
-    if (copy !== undefined && next !== undefined) copy[key] = next;
+    if (copy !== undefined && next !== undefined) setMember(copy, key, next);
   }
   const walked = copy ?? object;
   if (walk.report !== undefined && !(walk.flatNames && depth === 0)) {

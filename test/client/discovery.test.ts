@@ -470,6 +470,63 @@ describe("schemas may be missing or incomplete", () => {
     expect(extra.map(({ url }) => url)).toEqual([`${BASE}/Schemas/a%2F..%2F..%2Fb%3Fc%23d`]);
   });
 
+  const UNUSABLE = [
+    "__proto__",
+    "constructor",
+    "prototype",
+    "__PROTO__",
+    "",
+    "a\u0000b",
+    "a\nb",
+    "\u0085",
+    "a".repeat(1025),
+  ];
+  for (const id of UNUSABLE) {
+    test(`RFC 7643 §7: an id that no schema can have is left out: ${JSON.stringify(id.slice(0, 20))}`, async () => {
+      const evil = { id, attributes: [{ name: "active", type: "boolean" }, { name: "EVIL" }] };
+      const { scim, sent } = server({
+        ...WHOLE,
+        types: [
+          { ...userType, schemaExtensions: [{ schema: id }] },
+          { name: "Evil", endpoint: "/Evil", schema: id },
+        ],
+        schemas: listOf(userSchema, evil),
+        more: {
+          [`GET ${SCHEMAS}/${id}`]: { body: evil },
+          "GET /Users/1": { text: '{"ID":"1","userName":"u","__proto__":{"EVIL":"x","active":true}}' },
+        },
+      });
+      const discovery = await scim.discover();
+      expect(messages(discovery).map((message) => message.split(": ")[1])).toEqual([
+        "entry 1 of /Schemas lacks what RFC 7643 asks of it",
+        expect.stringMatching(/^no schema can be called "[ -~]*…?" \(RFC 7643 §7\)$/),
+        expect.stringMatching(/^"Evil" is left out$/),
+      ]);
+      expect(discovery.schemas.map((schema) => schema.id)).toEqual([USER]);
+      expect(models(scim)).toEqual([["User", "/Users", USER]]);
+      expect(sent).toHaveLength(3);
+      const user: unknown = await scim.query(User, "1");
+      expect(Object.getPrototypeOf(user)).toBe(Object.prototype);
+      expect(user).not.toHaveProperty("active");
+    });
+  }
+
+  test("RFC 7643 §7: an id that is no URN, as servers have them, is taken", async () => {
+    const ids = ["User", "core:User", "urn:x:Gerät", "toString", "hasOwnProperty"];
+    const { scim } = server({
+      ...WHOLE,
+      types: ids.map((id) => ({
+        name: `Of ${id}`,
+        endpoint: "/Users",
+        schema: id,
+        schemaExtensions: [{ schema: EXTRA }],
+      })),
+      schemas: listOf(badgeSchema, ...ids.map((id) => ({ ...userSchema, id }))),
+    });
+    expect(messages(await scim.discover())).toEqual([]);
+    expect(models(scim).map(([, , schema]) => schema)).toEqual(ids);
+  });
+
   test("a resource type whose own schema nobody knows is left out", async () => {
     const { scim } = server({
       ...WHOLE,

@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Deviation, DeviationKind } from "../../src/deviation.ts";
 import type { JsonObject, JsonValue } from "../../src/json.ts";
 import { EnterpriseUser, User } from "../../src/models.gen.ts";
-import type { Attribute } from "../../src/schema/attribute.ts";
+import { compileAttributes, type Attribute } from "../../src/schema/attribute.ts";
 import { defineExtension, defineModel } from "../../src/schema/define-model.ts";
 import { DEVIATION_LIMIT } from "../../src/schema/deviation-report.ts";
 import { normalise, normaliseAttribute } from "../../src/schema/normalise.ts";
+import { ExtensionModel } from "../../src/schema/resource-model.ts";
 import type { Repairs } from "../../src/schema/repairs.ts";
 import { users } from "../../bench/users.ts";
 
@@ -917,4 +918,24 @@ describe("hostile names and sizes", () => {
     expect(value[long]).toBe(1);
     expect(Object.keys(value)).toHaveLength(100_001);
   });
+});
+
+describe("RFC 7643 §3.3: what an extension is called never reaches an object's prototype", () => {
+  const attributes = compileAttributes([{ name: "active", type: "boolean" }, { name: "tone" }], (fault) => {
+    throw new Error(fault.message);
+  });
+  const Odd = Thing.with(new ExtensionModel({ schema: { id: "__proto__", attributes: [] }, attributes }));
+
+  const TEXTS = [
+    '{"ID":"1","__proto__":{"TONE":"x","active":true}}',
+    '{"id":"1","__proto__":{"TONE":"x","active":true}}',
+  ];
+  for (const given of TEXTS) {
+    test(given, () => {
+      const walked = normalise(Odd, "response", JSON.parse(given) as JsonValue);
+      expect(Object.getPrototypeOf(walked)).toBe(Object.prototype);
+      expect(walked).not.toHaveProperty("active");
+      expect(Object.getOwnPropertyDescriptor(walked, "__proto__")?.value).toEqual({ tone: "x", active: true });
+    });
+  }
 });
