@@ -19,6 +19,7 @@ import { asException, judge, reference, subject, type Judgement } from "./answer
 import type { Answer } from "./http.ts";
 import {
   describe,
+  notServed,
   readResourceType,
   readSchema,
   type Discovery,
@@ -26,6 +27,7 @@ import {
   type DiscoveryWarning,
   type ResolveEndpoint,
   type ResourceTypeDefinition,
+  type SchemaRefusals,
   type ServiceDescription,
 } from "./service-description.ts";
 import { encodeSegment } from "./url.ts";
@@ -83,6 +85,7 @@ const MOST_REQUESTS = 200;
  * @param resolve finds an endpoint below the base URL or refuses it.
  * @param known what is taken for a document that is not read.
  * @throws {UnexpectedStatusCode} when the server has none of the three documents.
+ * @throws {SCIMResponseError} for 401, 403, 429 and 5xx but 501, also where one schema is asked for by its URN.
  * @throws {UnexpectedContentFormat} when a document is no JSON object or list.
  * @throws {ResponsePayloadValidationError} when a schema is larger or deeper than any real one.
  */
@@ -122,17 +125,16 @@ export async function discover(
     resourceTypes = RFC7643_RESOURCE_TYPES;
   }
 
-  const served = [
-    ...publishedSchemas,
-    ...(wanted.schemas ? await readMissing(read, lackingSchemas(resourceTypes, publishedSchemas), sources) : []),
-  ];
-  const allSchemas = [...served, ...standIns(lackingSchemas(resourceTypes, served), warnings)];
+  const refusals: SchemaRefusals = new Map();
+  const lacking = wanted.schemas ? lackingSchemas(resourceTypes, publishedSchemas) : [];
+  const served = [...publishedSchemas, ...(await readMissing(read, lacking, sources, refusals))];
+  const allSchemas = [...served, ...standIns(lackingSchemas(resourceTypes, served), refusals, warnings)];
   const documents = {
     ...(serviceProviderConfig === undefined ? {} : { serviceProviderConfig }),
     resourceTypes,
     schemas: allSchemas,
   };
-  const described = describe(documents, resolve);
+  const described = describe(documents, resolve, refusals);
   const [issue, ...more] = described.issues;
   if (issue !== undefined) {
     const answer = schemas?.answer;
@@ -236,11 +238,16 @@ function identity(item: JsonValue): string {
   return JSON.stringify([id, name, schema, endpoint].map((value) => (typeof value === "object" ? null : value)));
 }
 
-/** A server may leave a schema out of its list and still serve it by its URN (RFC 7644 §4). */
+/**
+ * A server may leave a schema out of its list and still serve it by its URN (RFC 7644 §4).
+ *
+ * @param refusals receives the status of every refusal that says more than that there is no such schema.
+ */
 async function readMissing(
   read: ReadDocument,
   lacking: readonly string[],
   sources: DiscoverySources,
+  refusals: SchemaRefusals,
 ): Promise<readonly SchemaDefinition[]> {
   if (sources.schemas !== undefined && typeof sources.schemas !== "string") return [];
   const found = await Promise.all(
@@ -249,9 +256,10 @@ async function readMissing(
       if (segment === undefined) return undefined;
       const path = `${typeof sources.schemas === "string" ? sources.schemas : "/Schemas"}/${segment}`;
       const document = await read(path).catch((error: unknown) => {
-        // Whatever a server answers for one schema that it does not publish is no reason to give up.
-        if (error instanceof SCIMResponseError) return undefined;
-        throw error;
+        if (!(error instanceof SCIMResponseError) || isFailure(error.status)) throw error;
+        // Servers have many ways to say that there is no such schema, and none is a reason to give up.
+        if (error.status >= 300) refusals.set(urn.toLowerCase(), error.status);
+        return undefined;
       });
       if (document === undefined || "absent" in document) return undefined;
       const schema = readSchema(readList(document.body)?.Resources[0] ?? document.body);
@@ -259,6 +267,11 @@ async function readMissing(
     }),
   );
   return found.filter((schema) => schema !== undefined);
+}
+
+/** Whether a status says that the server could or would not answer, which says nothing of what there is. */
+function isFailure(status: number): boolean {
+  return status === 401 || status === 403 || status === 429 || (status >= 500 && !ABSENT.has(status));
 }
 
 /** The schemas that resource types use and that are not there. */
@@ -274,10 +287,14 @@ function lackingSchemas(
 }
 
 /** The definitions of RFC 7643 become part of what was discovered, so that it is complete when it is saved. */
-function standIns(lacking: readonly string[], warnings: DiscoveryWarning[]): readonly SchemaDefinition[] {
+function standIns(
+  lacking: readonly string[],
+  refusals: SchemaRefusals,
+  warnings: DiscoveryWarning[],
+): readonly SchemaDefinition[] {
   const found = RFC7643_SCHEMAS.filter(({ id }) => lacking.some((urn) => sameName(id, urn)));
   for (const { id } of found) {
-    const message = `the server does not publish the schema ${id}; the definition of RFC 7643 is used`;
+    const message = `${notServed(id, refusals)}; the definition of RFC 7643 is used`;
     warnings.push({ document: "Schemas", path: id, message });
   }
   return found;

@@ -155,8 +155,24 @@ export interface Described {
   readonly issues: readonly Issue[];
 }
 
+/** The statuses with which a server refused schemas that it was asked for, by URN in lower case. */
+export type SchemaRefusals = Map<string, number>;
+
+/** How a warning says that a schema is not there. */
+export function notServed(urn: string, refusals: SchemaRefusals): string {
+  const status = refusals.get(urn.toLowerCase());
+  const name = printable(urn, 256);
+  return status === undefined
+    ? `the server does not publish the schema ${name}`
+    : `the server answered ${status} when asked for the schema ${name}`;
+}
+
 /** Builds the models from a server's documents; what cannot be used is left out with a warning. */
-export function describe(documents: Omit<Discovery, "warnings">, resolve: ResolveEndpoint): Described {
+export function describe(
+  documents: Omit<Discovery, "warnings">,
+  resolve: ResolveEndpoint,
+  refusals: SchemaRefusals = new Map(),
+): Described {
   const warnings: DiscoveryWarning[] = [];
   const issues: Issue[] = [];
   const refused = new Map<string, string>();
@@ -169,7 +185,7 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
     const schema = isSchemaId(urn) ? documents.schemas.find(({ id }) => sameName(id, urn)) : undefined;
     if (schema === undefined) {
       const message = isSchemaId(urn)
-        ? `the server does not publish the schema ${printable(urn, 256)}`
+        ? notServed(urn, refusals)
         : `no schema can be called "${printable(urn, 256)}" (RFC 7643 §7)`;
       warnings.push({ document: "Schemas", path: urn, message });
     }
@@ -188,7 +204,7 @@ export function describe(documents: Omit<Discovery, "warnings">, resolve: Resolv
     const endpoint = resolve(type.endpoint);
     const reason =
       core === undefined
-        ? `its schema ${printable(type.schema, 256)} is not published`
+        ? `its schema ${printable(type.schema, 256)} is not known`
         : "refused" in endpoint
           ? endpoint.refused
           : undefined;

@@ -435,9 +435,8 @@ describe("schemas may be missing or incomplete", () => {
 
   const ODD: ReadonlyArray<{ title: string; reply: Reply }> = [
     { title: "404", reply: { status: 404, body: errorOf(404) } },
-    { title: "a SCIM Error that is not 404", reply: { status: 400, body: errorOf(400, "invalidValue") } },
-    { title: "500 without a SCIM Error", reply: { status: 500, text: "oops" } },
-    { title: "500 with a SCIM Error", reply: { status: 500, body: errorOf(500) } },
+    { title: "405", reply: { status: 405 } },
+    { title: "501", reply: { status: 501, body: errorOf(501) } },
     {
       title: "HTML, as applications of one page answer to anything",
       reply: { text: "<html>", headers: { "content-type": "text/html" } },
@@ -456,6 +455,55 @@ describe("schemas may be missing or incomplete", () => {
       });
       expect(messages(await scim.discover())).toEqual([unpublished(EXTRA)]);
       expect(models(scim)).toEqual([["User", "/Users", USER]]);
+    });
+  }
+
+  const REFUSALS: ReadonlyArray<{ title: string; reply: Reply; status: number }> = [
+    { title: "a SCIM Error", reply: { status: 400, body: errorOf(400, "invalidValue") }, status: 400 },
+    { title: "410", reply: { status: 410 }, status: 410 },
+    { title: "a redirect", reply: { status: 302, headers: { location: "https://auth.example/" } }, status: 302 },
+  ];
+  for (const { title, reply, status } of REFUSALS) {
+    test(`nor is a refusal, which the warning names: ${title}`, async () => {
+      const { scim } = server({
+        ...WHOLE,
+        types: [
+          { ...userType, schemaExtensions: [{ schema: EXTRA }, { schema: ENTERPRISE }] },
+          { name: "Device", endpoint: "/Devices", schema: EXTRA },
+        ],
+        more: { [`GET ${SCHEMAS}/${EXTRA}`]: reply, [`GET ${SCHEMAS}/${ENTERPRISE}`]: reply },
+      });
+      const asked = (urn: string): string =>
+        `Schemas ${urn}: the server answered ${status} when asked for the schema ${urn}`;
+      expect(messages(await scim.discover())).toEqual([
+        `${asked(ENTERPRISE)}; the definition of RFC 7643 is used`,
+        asked(EXTRA),
+        `ResourceTypes Device: "Device" is left out: its schema ${EXTRA} is not known`,
+      ]);
+      expect(models(scim)).toEqual([["User", "/Users", USER, ENTERPRISE]]);
+    });
+  }
+
+  const FAILING: ReadonlyArray<{ title: string; reply: Reply; want: object }> = [
+    { title: "401", reply: { status: 401 }, want: { status: 401 } },
+    { title: "403", reply: { status: 403, body: errorOf(403) }, want: { status: 403 } },
+    { title: "429", reply: { status: 429 }, want: { status: 429 } },
+    { title: "500", reply: { status: 500, text: "oops" }, want: { status: 500, code: "unexpected_status_code" } },
+    { title: "500 with a SCIM Error", reply: { status: 500, body: errorOf(500) }, want: { status: 500 } },
+    { title: "503", reply: { status: 503 }, want: { status: 503 } },
+  ];
+  for (const { title, reply, want } of FAILING) {
+    test(`a failure throws also where one schema is asked for: ${title}`, async () => {
+      const { scim } = server({
+        ...WHOLE,
+        types: [{ ...userType, schemaExtensions: [{ schema: EXTRA }] }],
+        more: { [`GET ${SCHEMAS}/${EXTRA}`]: reply },
+      });
+      const error = await failure(() => scim.discover());
+      expect(error).toMatchObject(want);
+      const { request } = error as { readonly request: { readonly url: string } };
+      expect(decodeURIComponent(request.url)).toBe(`${BASE}${SCHEMAS}/${EXTRA}`);
+      expect(scim.resourceModels).toEqual([]);
     });
   }
 
@@ -532,7 +580,7 @@ describe("schemas may be missing or incomplete", () => {
       ...WHOLE,
       types: [userType, { name: "Device", endpoint: "/Devices", schema: CUSTOM }],
     });
-    const reason = `its schema ${CUSTOM} is not published`;
+    const reason = `its schema ${CUSTOM} is not known`;
     expect(messages(await scim.discover())).toEqual([
       unpublished(CUSTOM),
       `ResourceTypes Device: "Device" is left out: ${reason}`,
