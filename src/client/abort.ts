@@ -24,6 +24,24 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
+/** As `abortable`; rejects with what `late` gives when the work has not settled after so many milliseconds. */
+export async function within<T>(
+  work: Promise<T>,
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  late: () => Error,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late()), milliseconds);
+  });
+  try {
+    return await abortable(Promise.race([work, over]), signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Waits. Rejects with the signal's reason. */
 export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
  * Hooks to log and trace with. They see no credentials: header fields that carry them read `***`, `Set-Cookie` is left
- * out, and so are bodies. What a hook throws reaches the caller of the verb; a promise is waited for.
+ * out, and so are bodies. What a hook throws reaches the caller of the verb; a promise is waited for until the call's
+ * signal is aborted or its total time is over.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 import ky, { isTimeoutError, isNetworkError, type Options as KyOptions } from "ky";
 import type { RequestReference } from "../errors.ts";
 import type { JsonValue } from "../json.ts";
-import { abortable, sleep } from "./abort.ts";
+import { abortable, sleep, within } from "./abort.ts";
 import { Credentials, type Authenticate, type Authorization } from "./auth.ts";
 import { decodeBody, drop, readBody } from "./body.ts";
 import { connectionFailure, networkError, type Failure } from "./failure.ts";
@@ -16,7 +16,7 @@ import { responseEvent, type Hooks, type OnResponse } from "./hooks.ts";
 import { parseMediaType } from "./media-type.ts";
 import {
   leavesUnknown,
-  MAX_TIMER,
+  checkTimeout,
   parseRetryAfter,
   retriesFailure,
   retriesStatus,
@@ -174,7 +174,12 @@ export class Http {
       } else if (outcome.status === 401 && !renewed && this.#credentials !== undefined) {
         renewed = true;
         const asked = { method: call.method, url: url.href };
-        const fresh = await this.#inTime(call, url, this.#credentials.renew(asked, authorization));
+        const fresh = await this.#inTime(
+          call,
+          reference,
+          this.#credentials.renew(asked, authorization),
+          "authentication",
+        );
         if (fresh === undefined) return outcome;
         authorization = fresh;
         continue;
@@ -198,7 +203,8 @@ export class Http {
       }
       retries += 1;
       const [status, failure] = failed ? [undefined, outcome.reason] : [outcome.status, undefined];
-      await this.#hooks.onRetry?.({ request: reference, attempt, delay, status, failure });
+      const event = { request: reference, attempt, delay, status, failure };
+      await this.#hook(call, reference, "onRetry", this.#hooks.onRetry?.(event));
       await sleep(delay, call.signal);
       authorization = await this.#authorize(call, url);
     }
@@ -264,7 +270,8 @@ export class Http {
     const headers = { ...call.headers, ...authorization.headers, ...call.own };
     const { onRequest, onResponse } = this.#hooks;
     if (onRequest !== undefined) {
-      await onRequest({ request, headers: redactHeaders(headers, authorization.headers), attempt });
+      const event = { request, headers: redactHeaders(headers, authorization.headers), attempt };
+      await this.#hook(call, request, "onRequest", onRequest(event));
     }
     const started = performance.now();
     const timeout = Math.ceil(Math.min(call.timeout, call.deadline - started));
@@ -279,8 +286,9 @@ export class Http {
     if ("reason" in bytes) return bytes;
     if (onResponse !== undefined || call.onResponse !== undefined) {
       const event = responseEvent(request, response, attempt, performance.now() - started);
-      await onResponse?.(event);
-      await call.onResponse?.(event);
+      const answered = { status: response.status, sent: true };
+      await this.#hook(call, request, "onResponse", onResponse?.(event), answered);
+      await this.#hook(call, request, "onResponse", call.onResponse?.(event), answered);
     }
     const { status, headers: received } = response;
     call.unknownOutcome ||= call.writes && leavesUnknown(status, parseRetryAfter(received) !== undefined);
@@ -352,22 +360,32 @@ export class Http {
   #authorize(call: Call, url: URL): Authorization | Promise<Authorization> {
     if (this.#credentials === undefined) return NO_CREDENTIALS;
     const given = this.#credentials.authorize({ method: call.method, url: url.href });
-    return given instanceof Promise ? this.#inTime(call, url, given) : given;
+    if (!(given instanceof Promise)) return given;
+    return this.#inTime(call, this.#reference(call, url), given, "authentication");
   }
 
-  async #inTime<T>(call: Call, url: URL, work: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const failure: Failure = { reason: "timeout", detail: "authentication did not end in time", sent: false };
-        reject(networkError(this.#reference(call, url), failure, call.unknownOutcome, []));
-      }, call.deadline - performance.now());
+  async #hook(
+    call: Call,
+    request: RequestReference,
+    name: keyof Hooks,
+    work: void | Promise<void>,
+    known?: Pick<Failure, "sent" | "status">,
+  ): Promise<void> {
+    if (work !== undefined) await this.#inTime(call, request, Promise.resolve(work), name, known);
+  }
+
+  /** The work within the call's total time and its signal: it is the caller's own, and may never end. */
+  #inTime<T>(
+    call: Call,
+    request: RequestReference,
+    work: Promise<T>,
+    what: string,
+    known: Pick<Failure, "sent" | "status"> = { sent: false },
+  ): Promise<T> {
+    return within(work, call.deadline - performance.now(), call.signal, () => {
+      const failure: Failure = { ...known, reason: "timeout", detail: `${what} did not end in time` };
+      return networkError(request, failure, call.unknownOutcome || (call.writes && known.sent), []);
     });
-    try {
-      return await abortable(Promise.race([work, late]), call.signal);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   #reference(call: Call, url: URL): RequestReference {
@@ -391,12 +409,6 @@ interface Call extends RetryCandidate {
 
 function deletedBefore(answer: Answer): Answer {
   return { ...answer, status: 204, body: undefined, text: undefined, deletedBefore: true };
-}
-
-function checkTimeout(timeout: number): number {
-  if (!(timeout >= 1 && timeout <= MAX_TIMER))
-    throw new TypeError(`timeout must be from 1 to ${MAX_TIMER} milliseconds`);
-  return timeout;
 }
 
 function isResponse(value: unknown): value is Response {

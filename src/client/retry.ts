@@ -48,6 +48,13 @@ export function retryPolicy(options: RetryOptions | false | undefined, base: Ret
   return { ...base, ...Object.fromEntries<number>(given) };
 }
 
+/** Milliseconds of one attempt. Throws `TypeError` for less than one and for more than a timer can hold. */
+export function checkTimeout(timeout: number): number {
+  if (!(timeout >= 1 && timeout <= MAX_TIMER))
+    throw new TypeError(`timeout must be from 1 to ${MAX_TIMER} milliseconds`);
+  return timeout;
+}
+
 /** What retrying depends on. */
 export interface RetryCandidate {
   readonly method: string;

@@ -48,6 +48,7 @@ const after =
     await passed(milliseconds);
     return behaviour(request);
   };
+const endless = (): Promise<void> => new Promise(() => undefined);
 const oversized: Behaviour = () => new Response("x".repeat(101));
 
 /** Sends with the clock turned on as fast as it goes: the outcome, how many attempts it took, and how long. */
@@ -239,7 +240,8 @@ describe("how long a request waits and how often", () => {
   });
 
   test("nothing is sent when a hook has taken all the time", async () => {
-    const options = { onRequest: () => passed(121_000) };
+    // It holds the thread, so that no timer can end it.
+    const options = { onRequest: () => void vi.advanceTimersByTime(121_000) };
     const { error, attempts } = await outcomeOf([status(201)], { method: "POST" }, options);
     expect(attempts).toBe(0);
     expect(error).toMatchObject({
@@ -248,6 +250,51 @@ describe("how long a request waits and how often", () => {
       unknownOutcome: false,
     });
   });
+
+  const hooks: Array<{
+    hook: string;
+    given: Behaviour;
+    request?: Partial<SendRequest>;
+    options?: HttpOptions;
+    want: { status: number | undefined; unknownOutcome: boolean };
+  }> = [
+    {
+      hook: "onRequest",
+      given: status(201),
+      options: { onRequest: endless },
+      want: { status: undefined, unknownOutcome: false },
+    },
+    {
+      hook: "onResponse",
+      given: status(201),
+      options: { onResponse: endless },
+      want: { status: 201, unknownOutcome: true },
+    },
+    {
+      hook: "onResponse",
+      given: status(201),
+      request: { onResponse: endless },
+      want: { status: 201, unknownOutcome: true },
+    },
+    {
+      hook: "onRetry",
+      given: status(429),
+      options: { onRetry: endless },
+      want: { status: undefined, unknownOutcome: false },
+    },
+  ];
+  for (const { hook, given, request, options, want } of hooks) {
+    test(`${hook} of ${request === undefined ? "the client" : "the call"} that does not end is ended with the total time`, async () => {
+      const { error, waited } = await outcomeOf([given], { method: "POST", ...request }, options);
+      expect([error, waited]).toEqual([expect.any(RequestNetworkError), 120_000]);
+      const what = want.unknownOutcome ? "; whether the server carried it out is unknown" : "";
+      expect(error).toMatchObject({
+        message: `POST https://auth.example/scim/v2/Users: ${hook} did not end in time${what}`,
+        reason: "timeout",
+        ...want,
+      });
+    });
+  }
 
   test("auth is asked again for every retry", async () => {
     let asked = 0;
@@ -436,6 +483,9 @@ describe("abort rejects with the reason of the signal, exactly", () => {
     { title: "in the middle of a body", given: stuck },
     { title: "while waiting for a retry", given: status(503, { "retry-after": "30" }) },
     { title: "while auth is asked", given: silent, options: { auth: () => new Promise(() => undefined) } },
+    { title: "in onRequest", given: silent, options: { onRequest: () => new Promise(() => undefined) } },
+    { title: "in onResponse", given: status(200), options: { onResponse: () => new Promise(() => undefined) } },
+    { title: "in onRetry", given: status(429), options: { onRetry: () => new Promise(() => undefined) } },
   ];
   const reasons = [new Error("enough"), "a string", null, new DOMException("late", "TimeoutError")];
   for (const { title, given, options } of situations) {
@@ -559,13 +609,13 @@ describe("no timer outlives its request", () => {
     });
   }
 
-  const endless: Array<{ title: string; given: Behaviour; options?: HttpOptions }> = [
+  const unending: Array<{ title: string; given: Behaviour; options?: HttpOptions }> = [
     { title: "while the server is silent", given: silent },
     { title: "while it waits for a retry", given: status(503) },
     { title: "in the middle of a body", given: stuck },
     { title: "while auth is asked", given: silent, options: { auth: () => new Promise(() => undefined) } },
   ];
-  for (const { title, given, options } of endless) {
+  for (const { title, given, options } of unending) {
     test(`that is aborted ${title}`, async () => {
       const abort = new AbortController();
       const http = new Http(BASE, { fetch: given, ...options });
