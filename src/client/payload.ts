@@ -35,13 +35,14 @@ export class Payload {
   }
 
   /**
-   * Has the validators of a generated model decide for the server's own: where both say the same, and where nothing could
-   * be compiled in their place. What was generated from another schema than the server's is reported either way.
+   * Has the validators of a generated model decide for the server's own, with or without code generation, as long as both
+   * say the same. Where they do not, the server's schema decides, compiled or else interpreted, so that nothing that it
+   * takes is refused for being newer than the generated code; the differences are reported.
    */
   adopt(own: AnyModel, generated: AnyModel, report: OnDeviation | undefined): void {
     if (generated.validators === undefined) return;
     const found = differences(generated, own);
-    this.#validators.adopt(own, generated.validators, found.length === 0);
+    if (found.length === 0) this.#validators.adopt(own, generated.validators);
     for (const { path, message } of found) {
       report?.({ kind: "generatedModel", path, message: `${own.name}: ${message}`, section: "RFC 7643 §7" });
     }

@@ -58,13 +58,8 @@ export class Validators {
     this.#validatorsOf(model).set(context, validator);
   }
 
-  /**
-   * Takes validators that were made ahead of time for a model that may differ from this one.
-   *
-   * @param same whether it does not. If it does, they count only where validators cannot be made at run time.
-   */
-  adopt(model: ResourceModel<Views>, validators: PrecompiledValidators, same: boolean): void {
-    if (!same && (this.#codeGeneration ?? canGenerateCode())) return;
+  /** As `register`, in every context for which there is one. */
+  adopt(model: ResourceModel<Views>, validators: PrecompiledValidators): void {
     for (const context of CONTEXTS) {
       const validator = validators[context];
       if (validator !== undefined) this.register(model, context, validator);
