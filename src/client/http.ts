@@ -79,7 +79,10 @@ export interface SendRequest {
   readonly onResponse?: OnResponse | undefined;
 }
 
-/** A complete answer of any status. */
+/**
+ * A complete answer of any status. A DELETE that meets 404 after an attempt that may have been carried out has succeeded: its
+ * status is then 204, without a body.
+ */
 export interface Answer {
   readonly status: number;
   /** As they came. */
@@ -100,8 +103,6 @@ export interface Answer {
   readonly text: string | undefined;
   /** The credentials that were sent, for whoever puts a server's words into an error. */
   readonly secrets: () => readonly string[];
-  /** A DELETE that met 404 on a retry: an earlier attempt had succeeded. The status is then 204, without a body. */
-  readonly deletedBefore: boolean;
   /** Whether the write may have been carried out, by this attempt or an earlier one; see `SCIMResponseError`. */
   readonly unknownOutcome: boolean;
 }
@@ -183,8 +184,8 @@ export class Http {
         if (fresh === undefined) return outcome;
         authorization = fresh;
         continue;
-      } else if (outcome.status === 404 && call.method === "DELETE" && retries > 0) {
-        return deletedBefore(outcome);
+      } else if (outcome.status === 404 && call.method === "DELETE" && call.unknownOutcome) {
+        return { ...outcome, status: 204, body: undefined, text: undefined };
       } else {
         const target = redirects < MAX_REDIRECTS ? this.#redirect(outcome) : undefined;
         if (target !== undefined) {
@@ -284,14 +285,13 @@ export class Http {
       signal: call.signal,
     });
     if ("reason" in bytes) return bytes;
-    if (onResponse !== undefined || call.onResponse !== undefined) {
-      const event = responseEvent(request, response, attempt, performance.now() - started);
-      const answered = { status: response.status, sent: true };
-      await this.#hook(call, request, "onResponse", onResponse?.(event), answered);
-      await this.#hook(call, request, "onResponse", call.onResponse?.(event), answered);
-    }
     const { status, headers: received } = response;
     call.unknownOutcome ||= call.writes && leavesUnknown(status, parseRetryAfter(received) !== undefined);
+    if (onResponse !== undefined || call.onResponse !== undefined) {
+      const event = responseEvent(request, response, attempt, performance.now() - started);
+      await this.#hook(call, request, "onResponse", onResponse?.(event), status);
+      await this.#hook(call, request, "onResponse", call.onResponse?.(event), status);
+    }
     const mediaType = parseMediaType(received.get("content-type"));
     const { body, text } = decodeBody(bytes, mediaType);
     return {
@@ -305,7 +305,6 @@ export class Http {
       body,
       text,
       secrets: () => secretsOf(headers, authorization.headers),
-      deletedBefore: false,
       unknownOutcome: call.unknownOutcome,
     };
   }
@@ -369,22 +368,17 @@ export class Http {
     request: RequestReference,
     name: keyof Hooks,
     work: void | Promise<void>,
-    known?: Pick<Failure, "sent" | "status">,
+    status?: number,
   ): Promise<void> {
-    if (work !== undefined) await this.#inTime(call, request, Promise.resolve(work), name, known);
+    if (work !== undefined) await this.#inTime(call, request, Promise.resolve(work), name, status);
   }
 
   /** The work within the call's total time and its signal: it is the caller's own, and may never end. */
-  #inTime<T>(
-    call: Call,
-    request: RequestReference,
-    work: Promise<T>,
-    what: string,
-    known: Pick<Failure, "sent" | "status"> = { sent: false },
-  ): Promise<T> {
+  #inTime<T>(call: Call, request: RequestReference, work: Promise<T>, what: string, status?: number): Promise<T> {
     return within(work, call.deadline - performance.now(), call.signal, () => {
-      const failure: Failure = { ...known, reason: "timeout", detail: `${what} did not end in time` };
-      return networkError(request, failure, call.unknownOutcome || (call.writes && known.sent), []);
+      const answered = status === undefined ? { sent: false } : { sent: true, status };
+      const failure: Failure = { ...answered, reason: "timeout", detail: `${what} did not end in time` };
+      return networkError(request, failure, call.unknownOutcome, []);
     });
   }
 
@@ -405,10 +399,6 @@ interface Call extends RetryCandidate {
   /** Whether a write may have been carried out, by an attempt that got no answer or one of a gateway. */
   unknownOutcome: boolean;
   readonly onResponse: OnResponse | undefined;
-}
-
-function deletedBefore(answer: Answer): Answer {
-  return { ...answer, status: 204, body: undefined, text: undefined, deletedBefore: true };
 }
 
 function isResponse(value: unknown): value is Response {

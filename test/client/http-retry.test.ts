@@ -272,6 +272,12 @@ describe("how long a request waits and how often", () => {
     },
     {
       hook: "onResponse",
+      given: status(409),
+      options: { onResponse: endless },
+      want: { status: 409, unknownOutcome: false },
+    },
+    {
+      hook: "onResponse",
       given: status(201),
       request: { onResponse: endless },
       want: { status: 201, unknownOutcome: true },
@@ -284,7 +290,7 @@ describe("how long a request waits and how often", () => {
     },
   ];
   for (const { hook, given, request, options, want } of hooks) {
-    test(`${hook} of ${request === undefined ? "the client" : "the call"} that does not end is ended with the total time`, async () => {
+    test(`${hook} of ${request === undefined ? "the client" : "the call"} with ${want.status ?? "no answer"} that does not end is ended with the total time`, async () => {
       const { error, waited } = await outcomeOf([given], { method: "POST", ...request }, options);
       expect([error, waited]).toEqual([expect.any(RequestNetworkError), 120_000]);
       const what = want.unknownOutcome ? "; whether the server carried it out is unknown" : "";
@@ -304,36 +310,45 @@ describe("how long a request waits and how often", () => {
 });
 
 describe("RFC 9110 §9.3.5: a DELETE that meets 404 on a retry has succeeded", () => {
-  for (const [title, first] of [
-    ["a lost answer", reset],
-    ["504", status(504)],
-  ] as const) {
-    test(`after ${title} it is 204`, async () => {
-      const { answer } = await outcomeOf([first, gone], { method: "DELETE" });
+  const cases: Array<{ title: string; given: Behaviour; want: number }> = [
+    { title: "a lost answer", given: reset, want: 204 },
+    { title: "502", given: status(502), want: 204 },
+    { title: "503 without Retry-After", given: status(503), want: 204 },
+    { title: "504", given: status(504), want: 204 },
+    { title: "429, which did nothing", given: status(429), want: 404 },
+    { title: "503 with Retry-After, which did nothing", given: status(503, { "retry-after": "1" }), want: 404 },
+    { title: "a connection that was never made", given: lost("ECONNREFUSED"), want: 404 },
+  ];
+  for (const { title, given, want } of cases) {
+    test(`after ${title} it is ${want}`, async () => {
+      const { answer } = await outcomeOf([given, gone], { method: "DELETE" });
       expect(answer).toMatchObject({
-        status: 204,
-        body: undefined,
-        text: undefined,
-        deletedBefore: true,
+        status: want,
+        body: want === 204 ? undefined : { status: "404" },
         attempt: 2,
       });
+      expect(answer?.text).toBeUndefined();
     });
   }
 
+  test("what was done before 429 counts", async () => {
+    const { answer } = await outcomeOf([reset, status(429), gone], { method: "DELETE" });
+    expect(answer).toMatchObject({ status: 204, attempt: 3 });
+  });
+
   test("at the first attempt 404 is the answer", async () => {
-    const { answer } = await outcomeOf([status(404)], { method: "DELETE" });
-    expect(answer).toMatchObject({ status: 404, deletedBefore: false });
+    expect((await outcomeOf([status(404)], { method: "DELETE" })).answer).toMatchObject({ status: 404 });
   });
 
   test("after a renewed token 404 is the answer", async () => {
     let token = 0;
     const auth = (): { authorization: string } => ({ authorization: String((token += 1)) });
     const { answer } = await outcomeOf([status(401), status(404)], { method: "DELETE" }, { auth });
-    expect(answer).toMatchObject({ status: 404, deletedBefore: false, attempt: 2 });
+    expect(answer).toMatchObject({ status: 404, attempt: 2 });
   });
 
   test("a GET that meets 404 on a retry has not", async () => {
-    expect((await outcomeOf([reset, status(404)])).answer).toMatchObject({ status: 404, deletedBefore: false });
+    expect((await outcomeOf([reset, status(404)])).answer).toMatchObject({ status: 404 });
   });
 });
 
@@ -410,6 +425,13 @@ describe("a write is answered or reported as unknown", () => {
     {
       title: "a PUT whose first answer was lost and which then finds no server",
       given: [reset, lost("ECONNREFUSED")],
+      method: "PUT",
+      want: { reason: "connection", unknownOutcome: true },
+      says: `the connection failed (ECONNREFUSED)${unknown}`,
+    },
+    {
+      title: "a PUT that a gateway gave up and which then finds no server",
+      given: [status(504), lost("ECONNREFUSED")],
       method: "PUT",
       want: { reason: "connection", unknownOutcome: true },
       says: `the connection failed (ECONNREFUSED)${unknown}`,

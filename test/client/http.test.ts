@@ -125,7 +125,6 @@ describe("an answer is given complete, whatever its status", () => {
         status,
         attempt: 1,
         request: { method: "GET", url: `${ORIGIN}/scim/v2/Users` },
-        deletedBefore: false,
       });
       expect(answer.headers.get("etag")).toBe('W/"1"');
       expect(answer.url.href).toBe(`${ORIGIN}/scim/v2/Users`);
