@@ -48,13 +48,13 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
     );
   }
   // What redirects was not followed, and is no answer, unless the call says that it is.
-  if (
-    (judgement.checkStatus || status >= 300) &&
-    judgement.expected.length > 0 &&
-    !judgement.expected.includes(status)
-  ) {
+  const listed = judgement.expected.includes(status);
+  if (!listed && (status >= 300 || (judgement.checkStatus && judgement.expected.length > 0))) {
     const wanted = judgement.expected.filter((code) => code < 400).join(", ");
-    throw new UnexpectedStatusCode(`${subject(answer)} answered ${status}, expected ${wanted}`, reference(answer));
+    throw new UnexpectedStatusCode(
+      `${subject(answer)} answered ${status}` + (wanted === "" ? "" : `, expected ${wanted}`),
+      reference(answer),
+    );
   }
   if (isEmpty(answer)) return undefined;
   if (judgement.checkContentType && !answer.json) {

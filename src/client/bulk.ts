@@ -12,7 +12,7 @@ import { member } from "../protocol/messages.ts";
 import { isEmpty, reference, subject } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { readModifications, type Modification } from "./modification.ts";
-import type { CallOptions } from "./options.ts";
+import { checkOptions, type CallOptions } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
@@ -20,7 +20,7 @@ import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
 /** Options of `bulk`. */
 export interface BulkCallOptions extends Pick<
   CallOptions,
-  "signal" | "timeout" | "headers" | "checkRequestPayload" | "onDeviation" | "capabilities"
+  "signal" | "timeout" | "headers" | "onResponse" | "checkRequestPayload" | "onDeviation" | "capabilities"
 > {
   /** After so many errors no further operation is sent, counted over all requests. Default: none. */
   readonly failOnErrors?: number;
@@ -53,6 +53,7 @@ export class Bulk {
 
   /** Carries out operations; what fails is in the results, in the order of the operations. */
   async run(operations: readonly BulkOperation[], options: BulkCallOptions = {}): Promise<BulkResult[]> {
+    checkOptions(options, KNOWN);
     const checked = this.#exchange.switch("checkRequestPayload", options)
       ? this.#check(operations, options)
       : operations;
@@ -121,6 +122,7 @@ export class Bulk {
 
   async #perform(operation: BulkRequestOperation, options: BulkCallOptions): Promise<BulkResponseOperation> {
     const { method, path, data, version } = operation;
+    if (method === "PATCH") this.#exchange.require("patch", options, this.#modelAt(path));
     const { answer } = await this.#exchange.run(
       {
         method,
@@ -185,7 +187,12 @@ export class Bulk {
     return this.#payload.encode(model, method === "POST" ? "create" : "replace", data);
   }
 
-  #modelAt(path: string): AnyModel | undefined {
+  /** @throws {TypeError} for a path that leads elsewhere. */
+  #modelAt(place: string): AnyModel | undefined {
+    const located = this.#exchange.context.base.locate(place);
+    if ("outside" in located)
+      throw new TypeError(`the path "${place}" of a bulk operation is not below the base URL`);
+    const [path = ""] = located.path.split("?", 1);
     return this.#description.models.find(({ endpoint }) => path === endpoint || path.startsWith(`${endpoint}/`));
   }
 }
@@ -199,9 +206,26 @@ function text(name: "location" | "version", value: JsonValue | undefined): Reado
 }
 
 /** Options of the bulk that are those of each request. */
-function sendOptions({ signal, timeout, headers, onDeviation, capabilities }: BulkCallOptions): CallOptions {
-  return given({ signal, timeout, headers, onDeviation, capabilities });
+function sendOptions(options: BulkCallOptions): CallOptions {
+  const { signal, timeout, headers, onResponse, onDeviation, capabilities } = options;
+  return given({ signal, timeout, headers, onResponse, onDeviation, capabilities });
 }
+
+const KNOWN: Readonly<Record<keyof BulkCallOptions, true>> = {
+  capabilities: true,
+  checkRequestPayload: true,
+  concurrency: true,
+  failOnErrors: true,
+  headers: true,
+  maxOperations: true,
+  maxPayloadSize: true,
+  onDeviation: true,
+  onResponse: true,
+  onResult: true,
+  signal: true,
+  strategy: true,
+  timeout: true,
+};
 
 /** Leaves out what is undefined. */
 function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -18,7 +18,7 @@ import { pagingOf } from "./paging.ts";
 import type { ResourceTypeProfile, ServerProfile } from "./profile.ts";
 import type { AnyModel } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES, type Verb } from "./status-codes.ts";
-import type { BaseURL, SearchValue } from "./url.ts";
+import { encodeSegment, type BaseURL, type SearchValue } from "./url.ts";
 
 /** The switches of a client, none left open. */
 export type ClientSwitches = { readonly [K in keyof Switches]-?: boolean };
@@ -110,7 +110,10 @@ export class Exchange {
     parts: { readonly id?: string | undefined; readonly query?: Query } = {},
   ): URL {
     const searchParams = { ...parts.query, ...options?.searchParams };
-    if (options?.url !== undefined) return this.context.base.resolve(options.url, { searchParams });
+    if (options?.url !== undefined) {
+      if ("id" in parts) encodeSegment(parts.id);
+      return this.context.base.resolve(options.url, { searchParams });
+    }
     return this.context.base.resolve(path, "id" in parts ? { id: parts.id, searchParams } : { searchParams });
   }
 

@@ -196,11 +196,11 @@ const KNOWN: Readonly<
  *
  * @throws {TypeError}
  */
-export function checkOptions(options: object | undefined): void {
+export function checkOptions(options: object | undefined, known: object = KNOWN): void {
   if (options === undefined) return;
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, name))
-      throw new TypeError(`"${name}" is not an option; there are ${Object.keys(KNOWN).join(", ")}`);
+    if (!Object.hasOwn(known, name))
+      throw new TypeError(`"${name}" is not an option; there are ${Object.keys(known).join(", ")}`);
   }
 }
 

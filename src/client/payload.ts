@@ -119,7 +119,11 @@ export class Payload {
     report: OnDeviation | undefined,
   ): ListResponse<JsonObject> {
     const deviations: Issue[] = [];
-    const list = readList(loneResource(value), this.#reporter(report, deviations, undefined));
+    const hear = this.#reporter(report, deviations, undefined);
+    const lone = loneResource(value);
+    const list =
+      lone === undefined ? readList(value, hear) : { schemas: [LIST_RESPONSE] as const, Resources: [lone] };
+    if (lone !== undefined) hear?.(LONE_RESOURCE);
     if (list === undefined) throw notThat(answer, "a ListResponse", value, undefined);
     const [issue, ...more] = deviations;
     if (issue !== undefined) {
@@ -188,9 +192,18 @@ function modelOf(models: readonly AnyModel[], resource: JsonValue): AnyModel | u
   return candidates.find(({ name }) => name === type) ?? candidates[0];
 }
 
+const LONE_RESOURCE: Deviation = {
+  kind: "envelope",
+  path: "",
+  message: "a lone resource stands where a ListResponse belongs",
+  section: "RFC 7644 §3.4.2",
+};
+
 /** Some servers answer a query that one resource matches with that resource. */
-function loneResource(value: JsonValue | undefined): JsonValue | undefined {
-  return isJsonObject(value) && typeof value["id"] === "string" && readList(value) === undefined ? [value] : value;
+function loneResource(value: JsonValue | undefined): JsonObject | undefined {
+  return isJsonObject(value) && typeof value["id"] === "string" && readList(value) === undefined
+    ? value
+    : undefined;
 }
 
 /** Leaves out members that are null, at every level of plain objects, for a server that would store or refuse them. */

@@ -15,6 +15,7 @@ import { readList, SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "
 import { paginate, type List } from "../protocol/pagination.ts";
 import { reference, subject } from "./answer.ts";
 import type { Exchange, Query } from "./exchange.ts";
+import { addHeaders } from "./headers.ts";
 import type { Answer } from "./http.ts";
 import {
   checkOptions,
@@ -178,6 +179,11 @@ export class Retrieval {
       }
       found = resource;
     }
+    if (found === undefined && all.complete === false && last !== undefined) {
+      const message = `the list ended before all came, so that nobody knows whether a ${model.name} matches the filter`;
+      const issue = { path: "Resources", rule: "bounds", message, section: "RFC 7644 §3.4.2.4" } as const;
+      throw new ResponsePayloadValidationError(subject(last), [issue], reference(last));
+    }
     return found;
   }
 
@@ -279,15 +285,18 @@ function conditional(version: string): Readonly<Record<string, string>> {
 /** Filters are loaded when the first one is used. */
 const filtering = async () => import("./filtering.ts");
 
+/** Header fields that say under which conditions, or how, a write is carried out (RFC 7644 §3.14, RFC 7240). */
+const OF_THE_WRITE: ReadonlySet<string> = new Set(["if-match", "if-none-match", "if-unmodified-since", "prefer"]);
+
 /**
  * What a write's options say of the read that completes it; where and under which conditions it is sent, and what it
  * expects, is of the write alone.
  */
-export function ofTheRead(options: ModifyOptions | undefined): CallOptions {
+export function ofTheRead(options: ModifyOptions | undefined): CallOptions & ProjectionOptions {
   const {
     expectedStatusCodes: _statuses,
     url: _url,
-    headers: _headers,
+    headers,
     searchParams: _params,
     ifMatch: _version,
     respondAsync: _async,
@@ -295,7 +304,9 @@ export function ofTheRead(options: ModifyOptions | undefined): CallOptions {
     withoutPatch: _without,
     ...rest
   } = options ?? {};
-  return rest;
+  if (headers === undefined) return rest;
+  const kept = Object.entries(addHeaders({}, headers)).filter(([name]) => !OF_THE_WRITE.has(name));
+  return { ...rest, headers: Object.fromEntries(kept) };
 }
 
 /** The query parameters that choose attributes (RFC 7644 §3.9). */

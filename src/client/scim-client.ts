@@ -14,7 +14,7 @@ import type { Create, Read, Replace, Resource, SingletonViews, Views } from "../
 import { reference, subject } from "./answer.ts";
 import type { BulkCallOptions } from "./bulk.ts";
 import { Exchange } from "./exchange.ts";
-import type { HeaderFields } from "./headers.ts";
+import { addHeaders, type HeaderFields } from "./headers.ts";
 import { Http, type Answer } from "./http.ts";
 import { Me } from "./me.ts";
 import type { Modification } from "./modification.ts";
@@ -183,6 +183,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     }
     if (rest.length > 0 && !isJsonObject(rest[0])) {
       if (model.singleton) throw new TypeError(`there is one ${model.name}, and it has no id (RFC 7643 §5)`);
+      if (rest[0] === undefined)
+        throw new TypeError("the id is undefined; a query for a list has no second argument");
       return this.#read(model, idOf(rest[0]), rest[1] as ReadOptions | undefined);
     }
     const options = rest[0] as QueryOptions | undefined;
@@ -334,13 +336,13 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    */
   async request(
     request: RawRequest,
-    options: Pick<CallOptions, "signal" | "timeout" | "searchParams" | "onResponse"> = {},
+    options: Pick<CallOptions, "signal" | "timeout" | "headers" | "searchParams" | "onResponse"> = {},
   ): Promise<RawAnswer> {
     const answer = await this.#http.send({
       method: request.method,
       url: this.#exchange.url(request.path, options),
       body: request.body,
-      headers: request.headers,
+      headers: addHeaders(addHeaders({}, request.headers), options.headers),
       signal: options.signal,
       timeout: options.timeout,
       onResponse: options.onResponse,

@@ -119,7 +119,10 @@ export class Writing {
     return this.#retrieval.decode(model, answer, options);
   }
 
-  /** RFC 7644 §3.5.1 is all that such a server offers: the whole resource, with the operations applied to it. */
+  /**
+   * RFC 7644 §3.5.1 is all that such a server offers: the whole resource, with the operations applied to it. The version
+   * that the caller knows guards it where there is one, else the one that was read.
+   */
   async #modifyByReplace(
     model: AnyModel,
     url: Target,
@@ -202,7 +205,10 @@ function refuseReadOnly(model: AnyModel, verb: string): void {
   throw new TypeError(`${verb}: ${model.name} is maintained by the server and can only be read (RFC 7644 §4)`);
 }
 
-/** With the check switched off a payload goes out as it is; it still has to be JSON. */
+/** With the check switched off a payload goes out as it is; there has to be one. */
 function asJson(resource: unknown): JsonValue {
+  if (resource === undefined || typeof resource === "function" || typeof resource === "symbol") {
+    throw new TypeError("the resource must be JSON (RFC 7644 §3.1)");
+  }
   return resource as JsonValue;
 }

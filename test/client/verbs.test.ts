@@ -699,15 +699,16 @@ describe("a write that is answered without the resource is completed by a read",
     const seen: string[] = [];
     await client().replace(User, babs, {
       url: "/Users/elsewhere",
-      headers: { "x-write": "1" },
+      headers: { "X-Tenant": "1", Prefer: "return=minimal" },
       searchParams: { dryRun: false },
       expectedStatusCodes: [204],
       ifMatch: '"1"',
       onResponse: ({ request }) => void seen.push(request.method),
     });
-    expect(sent.map((request) => [request.url, request.headers["x-write"], request.headers["if-match"]])).toEqual([
-      [`${BASE}/Users/elsewhere?dryRun=false`, "1", '"1"'],
-      [`${BASE}/Users/2819c223`, undefined, undefined],
+    const of = ["x-tenant", "prefer", "if-match"];
+    expect(sent.map((request) => [request.url, ...of.map((name) => request.headers[name])])).toEqual([
+      [`${BASE}/Users/elsewhere?dryRun=false`, "1", "return=minimal", '"1"'],
+      [`${BASE}/Users/2819c223`, "1", undefined, undefined],
     ]);
     expect(seen).toEqual(["PUT", "GET"]);
   });
