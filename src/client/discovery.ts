@@ -12,7 +12,7 @@ import {
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { readList } from "../protocol/messages.ts";
-import { isSchemaId, type SchemaDefinition } from "../schema/attribute.ts";
+import { isSchemaId, printable, type SchemaDefinition } from "../schema/attribute.ts";
 import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { sameName } from "../schema/resource-model.ts";
 import { asException, judge, reference, subject, type Judgement } from "./answer.ts";
@@ -78,6 +78,13 @@ const RFC7643_RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [
 /** At most so many pages of one document are read, and so many schemas one by one. */
 const MOST_REQUESTS = 200;
 
+/** At most so many schemas are asked for at the same time. */
+const MOST_AT_ONCE = 6;
+
+/** A document may have so many entries, and a resource type so many extensions. */
+const MOST_ENTRIES = 1000;
+const MOST_EXTENSIONS = 100;
+
 /**
  * Reads what a server says of itself.
  *
@@ -87,7 +94,8 @@ const MOST_REQUESTS = 200;
  * @throws {UnexpectedStatusCode} when the server has none of the three documents.
  * @throws {SCIMResponseError} for 401, 403, 429 and 5xx but 501, also where one schema is asked for by its URN.
  * @throws {UnexpectedContentFormat} when a document is no JSON object or list.
- * @throws {ResponsePayloadValidationError} when a schema is larger or deeper than any real one.
+ * @throws {ResponsePayloadValidationError} when a schema is larger or deeper than any real one, or when there are more than
+ *   1000 schemas, 1000 resource types, or 100 extensions of one resource type.
  */
 export async function discover(
   read: ReadDocument,
@@ -123,6 +131,11 @@ export async function discover(
       warnings.push(missing("ResourceTypes", "User at /Users and Group at /Groups are assumed (RFC 7644 §3.2)"));
     }
     resourceTypes = RFC7643_RESOURCE_TYPES;
+  }
+  const wide = resourceTypes.find(({ schemaExtensions = [] }) => schemaExtensions.length > MOST_EXTENSIONS);
+  if (wide !== undefined && types?.answer !== undefined) {
+    const path = printable(wide.name);
+    throw tooMuch(types.answer, path, `"${path}" has more than ${MOST_EXTENSIONS} extensions`, "RFC 7643 §6");
   }
 
   const refusals: SchemaRefusals = new Map();
@@ -206,7 +219,7 @@ async function readDocument(
   const items = [...itemsOf(first.body, first.answer)];
   const seen = new Set(items.map(identity));
   const total = readList(first.body)?.totalResults ?? 0;
-  for (let page = 1; items.length < total && page < MOST_REQUESTS; page += 1) {
+  for (let page = 1; items.length < total && items.length <= MOST_ENTRIES && page < MOST_REQUESTS; page += 1) {
     const next = await read(path, { startIndex: items.length + 1 });
     if ("absent" in next) break;
     const fresh = itemsOf(next.body, next.answer).filter((item) => !seen.has(identity(item)));
@@ -215,6 +228,9 @@ async function readDocument(
       seen.add(identity(item));
       items.push(item);
     }
+  }
+  if (items.length > MOST_ENTRIES) {
+    throw tooMuch(first.answer, document, `/${document} has more than ${MOST_ENTRIES} entries`, "RFC 7644 §4");
   }
   return { items, answer: first.answer };
 }
@@ -250,22 +266,34 @@ async function readMissing(
   refusals: SchemaRefusals,
 ): Promise<readonly SchemaDefinition[]> {
   if (sources.schemas !== undefined && typeof sources.schemas !== "string") return [];
-  const found = await Promise.all(
-    lacking.slice(0, MOST_REQUESTS).map(async (urn) => {
-      const segment = segmentOf(urn);
-      if (segment === undefined) return undefined;
-      const path = `${typeof sources.schemas === "string" ? sources.schemas : "/Schemas"}/${segment}`;
-      const document = await read(path).catch((error: unknown) => {
-        if (!(error instanceof SCIMResponseError) || isFailure(error.status)) throw error;
-        // Servers have many ways to say that there is no such schema, and none is a reason to give up.
-        if (error.status >= 300) refusals.set(urn.toLowerCase(), error.status);
-        return undefined;
-      });
-      if (document === undefined || "absent" in document) return undefined;
-      const schema = readSchema(readList(document.body)?.Resources[0] ?? document.body);
-      return schema !== undefined && sameName(schema.id, urn) ? schema : undefined;
-    }),
-  );
+  const place = typeof sources.schemas === "string" ? sources.schemas : "/Schemas";
+  const ask = async (urn: string): Promise<SchemaDefinition | undefined> => {
+    const segment = segmentOf(urn);
+    if (segment === undefined) return undefined;
+    const document = await read(`${place}/${segment}`).catch((error: unknown) => {
+      if (!(error instanceof SCIMResponseError) || isFailure(error.status)) throw error;
+      // Servers have many ways to say that there is no such schema, and none is a reason to give up.
+      if (error.status >= 300) refusals.set(urn.toLowerCase(), error.status);
+      return undefined;
+    });
+    if (document === undefined || "absent" in document) return undefined;
+    const schema = readSchema(readList(document.body)?.Resources[0] ?? document.body);
+    return schema !== undefined && sameName(schema.id, urn) ? schema : undefined;
+  };
+  const found: (SchemaDefinition | undefined)[] = [];
+  let left = lacking.slice(0, MOST_REQUESTS).entries();
+  const askOneByOne = async (): Promise<void> => {
+    for (let next = left.next(); next.done !== true; next = left.next()) {
+      const [at, urn] = next.value;
+      try {
+        found[at] = await ask(urn);
+      } catch (error) {
+        left = [].entries();
+        throw error;
+      }
+    }
+  };
+  await allOrFirstFailure(Array.from({ length: MOST_AT_ONCE }, askOneByOne));
   return found.filter((schema) => schema !== undefined);
 }
 
@@ -279,11 +307,17 @@ function lackingSchemas(
   resourceTypes: readonly ResourceTypeDefinition[],
   there: readonly SchemaDefinition[],
 ): readonly string[] {
-  const needed = resourceTypes.flatMap((type) => [
-    type.schema,
-    ...(type.schemaExtensions ?? []).map(({ schema }) => schema),
-  ]);
-  return [...new Set(needed)].filter((urn) => isSchemaId(urn) && !there.some(({ id }) => sameName(id, urn)));
+  const known = new Set(there.map(({ id }) => id.toLowerCase()));
+  const lacking: string[] = [];
+  for (const { schema: core, schemaExtensions = [] } of resourceTypes) {
+    for (const urn of [core, ...schemaExtensions.map(({ schema }) => schema)]) {
+      const key = urn.toLowerCase();
+      if (known.has(key) || !isSchemaId(urn)) continue;
+      known.add(key);
+      lacking.push(urn);
+    }
+  }
+  return lacking;
 }
 
 /** The definitions of RFC 7643 become part of what was discovered, so that it is complete when it is saved. */
@@ -346,6 +380,15 @@ function refuseNothing(documents: readonly (Document | Config | undefined)[]): v
       reference(first),
     );
   }
+}
+
+/** What is beyond all bounds is refused as a whole, as a schema is: half of a server would look like all of it. */
+function tooMuch(answer: Answer, path: string, message: string, section: string): ResponsePayloadValidationError {
+  return new ResponsePayloadValidationError(
+    subject(answer),
+    [{ path, rule: "bounds", message, section }],
+    reference(answer),
+  );
 }
 
 function notADocument(answer: Answer): UnexpectedContentFormat {

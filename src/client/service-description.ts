@@ -179,10 +179,16 @@ export function describe(
   const models: AnyModel[] = [];
   const compiled = new Map<string, { schema: SchemaDefinition; attributes: Attributes } | undefined>();
 
+  const published = new Map<string, SchemaDefinition>();
+  for (const schema of documents.schemas) {
+    const key = schema.id.toLowerCase();
+    if (!published.has(key)) published.set(key, schema);
+  }
+
   const schemaOf = (urn: string): { schema: SchemaDefinition; attributes: Attributes } | undefined => {
     const key = urn.toLowerCase();
     if (compiled.has(key)) return compiled.get(key);
-    const schema = isSchemaId(urn) ? documents.schemas.find(({ id }) => sameName(id, urn)) : undefined;
+    const schema = isSchemaId(urn) ? published.get(key) : undefined;
     if (schema === undefined) {
       const message = isSchemaId(urn)
         ? notServed(urn, refusals)
@@ -331,11 +337,12 @@ export function readSchema(value: JsonValue): SchemaDefinition | undefined {
 
 function extensionList(value: JsonValue | undefined): { schema: string; required: boolean }[] {
   const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-  const extensions: { schema: string; required: boolean }[] = [];
+  const extensions = new Map<string, { schema: string; required: boolean }>();
   for (const item of list) {
     const schema = isJsonObject(item) ? member(item, "schema") : item;
-    if (typeof schema !== "string" || extensions.some((extension) => sameName(extension.schema, schema))) continue;
-    extensions.push({ schema, required: isJsonObject(item) && member(item, "required") === true });
+    if (typeof schema !== "string" || extensions.has(schema.toLowerCase())) continue;
+    const required = isJsonObject(item) && member(item, "required") === true;
+    extensions.set(schema.toLowerCase(), { schema, required });
   }
-  return extensions;
+  return [...extensions.values()];
 }

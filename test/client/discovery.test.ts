@@ -672,8 +672,8 @@ describe("schemas may be missing or incomplete", () => {
     expect(error).toMatchObject({ message: '"x" is not a resource type of this server; there are User' });
   });
 
-  test("nor does an error list ten thousand names", async () => {
-    const types = Array.from({ length: 10_000 }, (_, at) => ({ ...userType, name: `Type${at}` }));
+  test("nor does an error list a thousand names", async () => {
+    const types = Array.from({ length: 1000 }, (_, at) => ({ ...userType, name: `Type${at}` }));
     const { scim } = server({ ...WHOLE, types });
     await scim.discover();
     const error = await failure(() => scim.getResourceModel("x"));
@@ -772,6 +772,123 @@ describe("a failure throws, and keeps what was known", () => {
       expect((error as Error).message.length).toBeLessThan(500);
       expect(scim.resourceModels).toEqual([]);
     }
+  });
+});
+
+describe("how much of a server is taken has bounds", () => {
+  function many<T>(length: number, make: (at: number) => T): T[] {
+    return Array.from({ length }, (_, at) => make(at));
+  }
+
+  const typeAt = (at: number): object => ({ ...userType, name: `Type${at}` });
+  const schemaAt = (at: number): object => ({ ...badgeSchema, id: `${EXTRA}${at}` });
+  const wide = (length: number): object => ({
+    ...userType,
+    schemaExtensions: many(length, (at) => ({ schema: `${EXTRA}${at}` })),
+  });
+  const BOUNDS: ReadonlyArray<{ title: string; given: object; path: string; url: string; requests: number }> = [
+    {
+      title: "1001 resource types",
+      given: { types: many(1001, typeAt) },
+      path: "ResourceTypes",
+      url: TYPES,
+      requests: 3,
+    },
+    { title: "1001 schemas", given: { schemas: many(1001, schemaAt) }, path: "Schemas", url: SCHEMAS, requests: 3 },
+    { title: "101 extensions of one type", given: { types: [wide(101)] }, path: "User", url: TYPES, requests: 3 },
+    {
+      title: "a million resource types in pages",
+      given: {
+        types: { ...listOf(...many(600, typeAt)), totalResults: 1_000_000 },
+        more: {
+          [`GET ${TYPES}?startIndex=601`]: {
+            body: { ...listOf(...many(600, (at) => typeAt(at + 600))), totalResults: 1_000_000 },
+          },
+        },
+      },
+      path: "ResourceTypes",
+      url: TYPES,
+      requests: 4,
+    },
+  ];
+  for (const { title, given, path, url, requests } of BOUNDS) {
+    test(`${title} are too many`, async () => {
+      const { scim, sent } = server({ ...WHOLE, ...given });
+      const error = await failure(() => scim.discover());
+      expect(error).toMatchObject({
+        code: "response_payload_validation_error",
+        issues: [{ path, rule: "bounds" }],
+        request: { url: BASE + url },
+      });
+      expect((error as Error).message.length).toBeLessThan(500);
+      expect(sent).toHaveLength(requests);
+      expect(scim.resourceModels).toEqual([]);
+    });
+  }
+
+  test("a thousand resource types of thirty extensions each are not", async () => {
+    const types = many(1000, (type) => ({
+      ...userType,
+      name: `Type${type}`,
+      schemaExtensions: many(30, (at) => ({ schema: `${EXTRA}${100_000 + type * 30 + at}` })),
+    }));
+    const schemas = [userSchema, ...many(999, (at) => schemaAt(100_000 + at))];
+    const { scim } = server({ ...WHOLE, types, schemas });
+    const { warnings } = await scim.discover();
+    expect(warnings).toHaveLength(30_000 - 999);
+    expect(scim.resourceModels).toHaveLength(1000);
+    expect(scim.resourceModels[0]?.extensions).toHaveLength(30);
+  });
+
+  test("of two entries that differ by case the first counts", async () => {
+    const { scim, sent } = server({
+      ...WHOLE,
+      types: [{ ...userType, schemaExtensions: [EXTRA.toUpperCase(), EXTRA] }],
+      schemas: [userSchema, badgeSchema, { ...badgeSchema, id: EXTRA.toUpperCase(), attributes: [] }],
+    });
+    expect(messages(await scim.discover())).toEqual([]);
+    expect(models(scim)).toEqual([["User", "/Users", USER, EXTRA]]);
+    expect(sent).toHaveLength(3);
+  });
+
+  /** Asks for twenty schemas one by one; how many at most were under way, and how many were asked for. */
+  async function oneByOne(status: number): Promise<{ most: number; asked: number; outcome: unknown }> {
+    const { fetch } = routes({
+      [`GET ${CONFIG}`]: { body: config },
+      [`GET ${TYPES}`]: { body: [wide(20)] },
+      [`GET ${SCHEMAS}`]: { body: [userSchema] },
+    });
+    let [open, most, asked] = [0, 0, 0];
+    const scim = new SCIMClient(BASE, {
+      retry: false,
+      fetch: async (request) => {
+        if (!request.url.includes("/Schemas/")) return fetch(request);
+        asked += 1;
+        open += 1;
+        most = Math.max(most, open);
+        await new Promise((resolve) => void setImmediate(resolve));
+        open -= 1;
+        const id = decodeURIComponent(request.url.slice(request.url.lastIndexOf("/") + 1));
+        return Response.json({ ...badgeSchema, id }, { status });
+      },
+    });
+    const outcome = await scim.discover().catch((error: unknown) => error);
+    return { most, asked, outcome };
+  }
+
+  test("six schemas are asked for at the same time", async () => {
+    const { most, asked, outcome } = await oneByOne(200);
+    expect({ most, asked }).toEqual({ most: 6, asked: 20 });
+    expect((outcome as Discovery).schemas.map(({ id }) => id)).toEqual([
+      USER,
+      ...many(20, (at) => `${EXTRA}${at}`),
+    ]);
+  });
+
+  test("and no further one once one has failed", async () => {
+    const { asked, outcome } = await oneByOne(500);
+    expect(outcome).toMatchObject({ status: 500 });
+    expect(asked).toBe(6);
   });
 });
 
