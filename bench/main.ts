@@ -5,6 +5,7 @@
  * @module
  */
 import { styleText } from "node:util";
+import { codegen } from "./codegen.ts";
 import { decode } from "./decode.ts";
 import { holds, type Figure } from "./figure.ts";
 import { filter } from "./filter.ts";
@@ -14,7 +15,7 @@ import { patch } from "./patch.ts";
 import { query } from "./query.ts";
 import { walk } from "./walk.ts";
 
-const ALL = [decode, filter, firstAnswer, importing, patch, query, walk];
+const ALL = [codegen, decode, filter, firstAnswer, importing, patch, query, walk];
 
 const wanted = process.argv.slice(2).filter((argument) => argument !== "--json");
 const json = process.argv.includes("--json");

@@ -46,6 +46,9 @@ export async function writeValidators(
   if (ajv === undefined) throw new TypeError("validators cannot be generated: ajv cannot be loaded");
   const compiled = new Set<string>();
   const keys: Record<string, string> = {};
+  // Creating and replacing are checked alike, as a rule.
+  const known = new Map<string, string>();
+  const aliases: string[] = [];
   for (const { type, name } of named) {
     if (!isCompilable(type.model)) {
       const subject = printable(type.name);
@@ -58,24 +61,34 @@ export async function writeValidators(
     compiled.add(name);
     for (const context of CONTEXTS) {
       const key = validatorName(name, context);
-      ajv.addSchema(jsonSchema(type.model, context), key);
+      const schema = jsonSchema(type.model, context);
+      const text = JSON.stringify(schema);
+      const twin = known.get(text);
+      if (twin !== undefined) {
+        aliases.push(`${twin} as ${key}`);
+        continue;
+      }
+      known.set(text, key);
+      ajv.addSchema(schema, key);
       keys[key] = key;
     }
   }
   const stem = path.replace(/(?:\.gen)?\.ts$/, ".validators.gen");
-  const names = Object.keys(keys);
+  const names = [...compiled].flatMap((name) => CONTEXTS.map((context) => validatorName(name, context)));
+  const code = names.length === 0 ? "" : `${standalone.default(ajv, keys)}\n`;
   const declarations = names.map((name) => `export declare const ${name}: CompiledValidator;\n`).join("");
+  const imported = `import type { CompiledValidator } from ${stringLiteral(library)};\n\n`;
   return {
     specifier: `./${stem.slice(stem.lastIndexOf("/") + 1)}.mjs`,
     compiled,
     files: [
       {
         path: `${stem}.mjs`,
-        content: HEADER + (names.length > 0 ? `${standalone.default(ajv, keys)}\n` : "export {};\n"),
+        content: `${HEADER}${code}export { ${aliases.join(", ")} };\n`,
       },
       {
         path: `${stem}.d.mts`,
-        content: `${HEADER}import type { CompiledValidator } from ${stringLiteral(library)};\n\n${declarations}`,
+        content: HEADER + (names.length === 0 ? "export {};\n" : imported + declarations),
       },
     ],
   };

@@ -143,7 +143,7 @@ describe("schemas that are meant to do harm change nothing but themselves", () =
     await fc.assert(
       fc.asyncProperty(documents, async (given) => {
         const exported = inspect(await moduleOf(given));
-        const imports = exported.filter((name) => name.startsWith("import "));
+        const imports = exported.filter((entry) => entry.startsWith("import "));
         expect(["", "import scimkit/protocol"]).toContain(imports.join());
         expect(new Set(exported).size).toBe(exported.length);
       }),

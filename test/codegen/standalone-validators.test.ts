@@ -129,7 +129,8 @@ describe("generated validators", () => {
       { path: "Wide", message: '"Wide" has too many attributes to be compiled; it is checked without' },
     ]);
     expect(files[0]?.content).not.toContain("validators");
-    expect(files[1]?.content).toContain("export {};");
+    expect(files[1]?.content).toContain("export {  };");
+    expect(files[2]?.content).toContain("export {};");
   });
 });
 
