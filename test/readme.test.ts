@@ -13,6 +13,7 @@ const root = path.resolve(import.meta.dirname, "..");
 /** Where the entry files of the package are in this checkout. */
 const ENTRIES: Readonly<Record<string, string>> = {
   scimkit: "src/index.ts",
+  "scimkit/codegen": "src/codegen.ts",
   "scimkit/models": "src/models.gen.ts",
   "scimkit/oauth": "src/oauth.ts",
   "scimkit/protocol": "src/protocol.ts",

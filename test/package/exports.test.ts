@@ -13,7 +13,10 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const modules = Object.entries(manifest.exports).filter(([, target]) => typeof target !== "string");
 const specifiers = modules.map(([subpath]) => subpath.replace(/^\./, manifest.name));
 
-const dependencies = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+/** Without the one that is loaded when code is generated, and not before. */
+const dependencies = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)].filter(
+  (name) => name !== "json-schema-to-typescript",
+);
 
 /** A project elsewhere on the disk that has the packed tarball and its dependencies, and nothing else. */
 let project: string;
@@ -57,6 +60,24 @@ test("every subpath export can be imported where only the dependencies and peers
   await writeFile(join(project, "import.js"), script);
   const { stdout } = await run(process.execPath, ["import.js"], { cwd: project });
   expect(JSON.parse(stdout)).toEqual(specifiers.map(() => "[object Module]"));
+});
+
+test("the program runs, and says what is missing where the optional peer is not installed", async () => {
+  const program = join(project, "node_modules", manifest.name, manifest.bin.scimkit);
+  const { stdout } = await run(process.execPath, [program, "--help"]);
+  expect(stdout).toContain("scimkit codegen <base URL or folder>");
+  await writeFile(join(project, "Schemas.json"), "[]");
+  const failed: unknown = await run(process.execPath, [
+    program,
+    "codegen",
+    project,
+    "--out",
+    join(project, "scim.gen.ts"),
+  ]).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: 2, stdout: "" });
+  expect((failed as { stderr: string }).stderr).toContain(
+    "scimkit codegen: generating code needs json-schema-to-typescript 16: npm install -D json-schema-to-typescript",
+  );
 });
 
 test("the declarations of every subpath compile for a consumer who checks libraries and has no node types", async () => {
