@@ -23,20 +23,20 @@ export interface BulkCallOptions extends Pick<
   "signal" | "timeout" | "headers" | "onResponse" | "checkRequestPayload" | "onDeviation" | "capabilities"
 > {
   /** After so many errors no further operation is sent, counted over all requests. Default: none. */
-  readonly failOnErrors?: number;
+  readonly failOnErrors?: number | undefined;
   /**
    * `bulk` sends bulk requests, `single` one request for each operation, `auto` the first where the server says that it
    * supports them. Default `auto`.
    */
-  readonly strategy?: "auto" | "bulk" | "single";
+  readonly strategy?: "auto" | "bulk" | "single" | undefined;
   /** How many single requests are under way at a time. Default 4. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** The most operations of one bulk request. Default: what ServiceProviderConfig says. */
-  readonly maxOperations?: number;
+  readonly maxOperations?: number | undefined;
   /** The most bytes of one bulk request. Default: what ServiceProviderConfig says. */
-  readonly maxPayloadSize?: number;
+  readonly maxPayloadSize?: number | undefined;
   /** Called with each result as soon as it is known: progress. */
-  readonly onResult?: (result: BulkResult) => void;
+  readonly onResult?: ((result: BulkResult) => void) | undefined;
 }
 
 /** Carries out bulks for one client. */

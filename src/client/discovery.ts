@@ -35,13 +35,13 @@ import { encodeSegment } from "./url.ts";
 /** What to read; what is not read stays as it was known before. */
 export interface DiscoveryOptions {
   /** Default `true`. */
-  readonly schemas?: boolean;
+  readonly schemas?: boolean | undefined;
   /** Default `true`. */
-  readonly resourceTypes?: boolean;
+  readonly resourceTypes?: boolean | undefined;
   /** Default `true`. */
-  readonly serviceProviderConfig?: boolean;
+  readonly serviceProviderConfig?: boolean | undefined;
   /** Ends the discovery; it rejects with `signal.reason`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Documents that a profile knows, or the paths at which a server keeps them. */

@@ -120,7 +120,7 @@ export class Exchange {
   /** Sends a request and judges the answer. Throws what the switches say is thrown. */
   async run(
     request: ExchangeRequest,
-    options: (CallOptions & { respondAsync?: boolean }) | undefined,
+    options: (CallOptions & { respondAsync?: boolean | undefined }) | undefined,
   ): Promise<Exchanged> {
     const { http, profile } = this.context;
     const answer = await http.send({
@@ -223,7 +223,7 @@ export type Query = { readonly [name: string]: SearchValue | undefined };
 
 function headersOf(
   request: ExchangeRequest,
-  options: (CallOptions & { respondAsync?: boolean }) | undefined,
+  options: (CallOptions & { respondAsync?: boolean | undefined }) | undefined,
 ): HeaderFields | undefined {
   if (request.headers === undefined && options?.respondAsync !== true) return options?.headers;
   return addHeaders(

@@ -67,7 +67,7 @@ export function readModifications(
   exchange: Exchange,
   model: AnyModel,
   modification: Modification,
-  options: (CallOptions & { readonly respondAsync?: boolean }) | undefined,
+  options: (CallOptions & { readonly respondAsync?: boolean | undefined }) | undefined,
 ): Modifications {
   const checked = exchange.switch("checkRequestPayload", options);
   const message = readModification(model, modification, checked);

@@ -19,72 +19,72 @@ import type { SearchValue } from "./url.ts";
 /** The switches, with the meaning they have in scim2-client; each can be set on the client and on a call. */
 export interface Switches {
   /** Whether what is sent is normalised and validated; `false` sends it verbatim. Default `true`. */
-  readonly checkRequestPayload?: boolean;
+  readonly checkRequestPayload?: boolean | undefined;
   /** Whether answers are normalised and validated; `false` gives them as they came. Default `true`. */
-  readonly checkResponsePayload?: boolean;
+  readonly checkResponsePayload?: boolean | undefined;
   /** Whether an answer must be in a JSON media type; `false` parses whatever came. Default `true`. */
-  readonly checkResponseContentType?: boolean;
+  readonly checkResponseContentType?: boolean | undefined;
   /** Whether the status must be one that the verb expects; 400 and more never succeeds. Default `true`. */
-  readonly checkResponseStatusCodes?: boolean;
+  readonly checkResponseStatusCodes?: boolean | undefined;
   /** Whether a SCIM Error message is thrown; `false` returns it. Default `true`. */
-  readonly raiseScimErrors?: boolean;
+  readonly raiseScimErrors?: boolean | undefined;
 }
 
 /** What the server can do, where it is known better than by its ServiceProviderConfig. */
 export interface Capabilities {
-  readonly patch?: boolean;
-  readonly bulk?: boolean;
-  readonly filter?: boolean;
-  readonly sort?: boolean;
-  readonly etag?: boolean;
+  readonly patch?: boolean | undefined;
+  readonly bulk?: boolean | undefined;
+  readonly filter?: boolean | undefined;
+  readonly sort?: boolean | undefined;
+  readonly etag?: boolean | undefined;
   /** Creating resources. */
-  readonly create?: boolean;
+  readonly create?: boolean | undefined;
   /** Replacing resources by PUT. */
-  readonly replace?: boolean;
+  readonly replace?: boolean | undefined;
   /** Deleting resources. */
-  readonly delete?: boolean;
+  readonly delete?: boolean | undefined;
   /** Queries by POST to `/.search` (RFC 7644 §3.4.3). */
-  readonly search?: boolean;
+  readonly search?: boolean | undefined;
   /** Lists without a filter. */
-  readonly unfiltered?: boolean;
+  readonly unfiltered?: boolean | undefined;
   /** Asking for a page by `startIndex`. */
-  readonly startIndex?: boolean;
+  readonly startIndex?: boolean | undefined;
   /** Asking for the total alone by `count=0`. */
-  readonly zeroCount?: boolean;
+  readonly zeroCount?: boolean | undefined;
 }
 
 /** Options of every verb. */
 export interface CallOptions extends Switches {
   /** Ends the call; it rejects with `signal.reason`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt, headers and body. Default: the client's. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Further header fields; they win over the client's and those of `auth`. */
-  readonly headers?: HeaderFields;
+  readonly headers?: HeaderFields | undefined;
   /** Further query parameters. */
   readonly searchParams?: { readonly [name: string]: SearchValue | undefined };
   /** Used in place of the URL that the model gives; below the base URL. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Statuses that count as success, in place of the verb's own; an empty list accepts any below 400. */
-  readonly expectedStatusCodes?: readonly number[];
+  readonly expectedStatusCodes?: readonly number[] | undefined;
   /** Called with every answer of this call, after the client's own hook. */
-  readonly onResponse?: OnResponse;
+  readonly onResponse?: OnResponse | undefined;
   /** Called with every deviation of this answer, in place of the client's. */
-  readonly onDeviation?: OnDeviation;
+  readonly onDeviation?: OnDeviation | undefined;
   /** What the server can do, over the client's option, the profile and ServiceProviderConfig. */
-  readonly capabilities?: Capabilities;
+  readonly capabilities?: Capabilities | undefined;
 }
 
 /** Which attributes an answer holds (RFC 7644 §3.9). One of the two at most. */
 export interface ProjectionOptions {
-  readonly attributes?: readonly string[];
-  readonly excludedAttributes?: readonly string[];
+  readonly attributes?: readonly string[] | undefined;
+  readonly excludedAttributes?: readonly string[] | undefined;
 }
 
 /** Options of a read by id. */
 export interface ReadOptions extends CallOptions, ProjectionOptions {
   /** Sent as If-None-Match, an entity tag such as `meta.version`: the resource comes only when it has another (RFC 7644 §3.14). */
-  readonly ifNoneMatch?: string;
+  readonly ifNoneMatch?: string | undefined;
 }
 
 /** The resource still has the version that `ifNoneMatch` named (RFC 7644 §3.14). */
@@ -96,64 +96,64 @@ export interface NotModified {
 
 /** Options of a query that gives a list (RFC 7644 §3.4.2). */
 export interface QueryOptions extends CallOptions, ProjectionOptions {
-  readonly filter?: string | Filter;
-  readonly sortBy?: string;
-  readonly sortOrder?: "ascending" | "descending";
+  readonly filter?: string | Filter | undefined;
+  readonly sortBy?: string | undefined;
+  readonly sortOrder?: "ascending" | "descending" | undefined;
   /** From 1. */
-  readonly startIndex?: number;
+  readonly startIndex?: number | undefined;
   /** How many resources at most. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Where a page starts (RFC 9865); empty for the first. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 /** Options of a walk over all resources. SCIM Errors are thrown where they come up, whatever `raiseScimErrors` says. */
 export interface ListOptions extends Omit<QueryOptions, "raiseScimErrors"> {
   /** The walk ends after so many resources. Default: none. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** `search` sends each request as `POST /.search`, for filters that are too long for a URL (RFC 7644 §3.4.3). Default `query`. */
-  readonly via?: "query" | "search";
+  readonly via?: "query" | "search" | undefined;
   /** `restart` reads the list again from its start when a cursor has expired (RFC 9865 §2.1). Default `throw`. */
-  readonly onExpiredCursor?: "throw" | "restart";
+  readonly onExpiredCursor?: "throw" | "restart" | undefined;
 }
 
 /** Options of a write. */
 export interface WriteOptions extends CallOptions, ProjectionOptions {
   /** Asks for asynchronous processing and returns the pending request in place of throwing it (RFC 9967). Default `false`. */
-  readonly respondAsync?: boolean;
+  readonly respondAsync?: boolean | undefined;
   /** Sent as If-Match: an entity tag, `*`, or `false` for none (RFC 7644 §3.14). Default: what `etag` of client and profile say. */
-  readonly ifMatch?: string | false;
+  readonly ifMatch?: string | false | undefined;
 }
 
 /** Options of `modify`. */
 export interface ModifyOptions extends WriteOptions {
   /** Reads the resource when the server answers without it. Default `false`: the verb gives `undefined`. */
-  readonly reread?: boolean;
+  readonly reread?: boolean | undefined;
   /**
    * What to do where the server does not support PATCH: `refuse` throws `UnsupportedByServer`; `replace` reads the
    * resource, applies the operations here and sends the result as PUT, guarded by its version where the server has ETags.
    * Default `refuse`.
    */
-  readonly withoutPatch?: "refuse" | "replace";
+  readonly withoutPatch?: "refuse" | "replace" | undefined;
 }
 
 /** Options of the client; those of `HttpOptions` say how requests are sent. */
 export interface ClientOptions extends Switches, Omit<HttpOptions, "contentType"> {
   /** How this server differs from the RFC. Default: not at all, but tolerant of what servers commonly do. */
-  readonly profile?: ServerProfile;
+  readonly profile?: ServerProfile | undefined;
   /** Called with every tolerated deviation. */
-  readonly onDeviation?: OnDeviation;
+  readonly onDeviation?: OnDeviation | undefined;
   /** What the server can do, over the profile and ServiceProviderConfig. */
-  readonly capabilities?: Capabilities;
+  readonly capabilities?: Capabilities | undefined;
   /** When writes are guarded by If-Match, over the profile. */
-  readonly etag?: ETagPolicy;
+  readonly etag?: ETagPolicy | undefined;
   /** Models that stand in place of a discovery. */
-  readonly resourceModels?: readonly AnyModel[];
+  readonly resourceModels?: readonly AnyModel[] | undefined;
   /** Where the resources of `resourceModels` are, by resource type name or schema. */
-  readonly resourceTypes?: readonly ResourceTypeDefinition[];
-  readonly serviceProviderConfig?: JsonObject;
+  readonly resourceTypes?: readonly ResourceTypeDefinition[] | undefined;
+  readonly serviceProviderConfig?: JsonObject | undefined;
   /** What an earlier `discover()` returned. */
-  readonly discovery?: Discovery;
+  readonly discovery?: Discovery | undefined;
 }
 
 const KNOWN: Readonly<

@@ -47,8 +47,8 @@ export interface RawRequest {
   /** Below the base URL. */
   readonly path: string;
   /** Sent as JSON. */
-  readonly body?: JsonValue;
-  readonly headers?: HeaderFields;
+  readonly body?: JsonValue | undefined;
+  readonly headers?: HeaderFields | undefined;
 }
 
 /** What `request` gives: the answer as it came. */
@@ -93,7 +93,10 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    */
   constructor(
     baseURL: string | URL,
-    options: ClientOptions & { readonly raiseScimErrors?: Raise; readonly checkResponsePayload?: Check } = {},
+    options: ClientOptions & {
+      readonly raiseScimErrors?: Raise | undefined;
+      readonly checkResponsePayload?: Check | undefined;
+    } = {},
   ) {
     const base = new BaseURL(baseURL);
     const profile = options.profile ?? rfc;

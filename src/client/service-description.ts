@@ -259,10 +259,10 @@ export function documentsOf({ models, serviceProviderConfig }: ServiceDescriptio
 
 /** What an application knows of a server without asking it. */
 export interface GivenDescription {
-  readonly resourceModels?: readonly AnyModel[];
-  readonly resourceTypes?: readonly ResourceTypeDefinition[];
-  readonly serviceProviderConfig?: JsonObject;
-  readonly discovery?: Discovery;
+  readonly resourceModels?: readonly AnyModel[] | undefined;
+  readonly resourceTypes?: readonly ResourceTypeDefinition[] | undefined;
+  readonly serviceProviderConfig?: JsonObject | undefined;
+  readonly discovery?: Discovery | undefined;
 }
 
 /**

@@ -46,7 +46,7 @@ export class ServiceProvider {
     base: BaseURL,
     http: Http,
     profile: ServerProfile,
-    given: GivenDescription & Switches & { readonly onDeviation?: OnDeviation },
+    given: GivenDescription & Switches & { readonly onDeviation?: OnDeviation | undefined },
   ) {
     this.#base = base;
     this.#http = http;

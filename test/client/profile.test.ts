@@ -72,7 +72,7 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
         const said = (value: boolean | undefined): Capabilities => (value === undefined ? {} : { [name]: value });
         const { scim, sent } = client(
           name === "startIndex" || name === "zeroCount"
-            ? { paging: said(given.profile) }
+            ? { paging: given.profile === undefined ? {} : { [name]: given.profile } }
             : { capabilities: said(given.profile) },
           {
             capabilities: said(given.client),

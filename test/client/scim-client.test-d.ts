@@ -141,6 +141,20 @@ describe("options in a variable say as much as their type does", () => {
   });
 });
 
+test("what is undefined is not given", () => {
+  const maybe = undefined as AbortSignal | undefined;
+  const version = undefined as string | undefined;
+  const lenient = new SCIMClient("https://example.com", {
+    profile: undefined,
+    onDeviation: undefined,
+    serviceProviderConfig: undefined,
+    discovery: undefined,
+  });
+  expectTypeOf(lenient).toEqualTypeOf(strict);
+  expectTypeOf(strict.query(User, "1", { signal: maybe })).resolves.toEqualTypeOf<ReadUser>();
+  expectTypeOf(strict.delete(User, "1", { ifMatch: version })).resolves.toEqualTypeOf<undefined>();
+});
+
 describe("models decide what the verbs take", () => {
   test("several models give their union, none gives resources of any type", () => {
     expectTypeOf(strict.query([User, Group])).resolves.toEqualTypeOf<ListResponse<ReadUser | Read<typeof Group>>>();
