@@ -20,7 +20,7 @@ import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
 /** Options of `bulk`. */
 export interface BulkCallOptions extends Pick<
   CallOptions,
-  "signal" | "timeout" | "headers" | "onResponse" | "checkRequestPayload" | "onDeviation" | "capabilities"
+  "signal" | "timeout" | "retry" | "headers" | "onResponse" | "checkRequestPayload" | "onDeviation" | "capabilities"
 > {
   /** After so many errors no further operation is sent, counted over all requests. Default: none. */
   readonly failOnErrors?: number | undefined;
@@ -207,8 +207,8 @@ function text(name: "location" | "version", value: JsonValue | undefined): Reado
 
 /** Options of the bulk that are those of each request. */
 function sendOptions(options: BulkCallOptions): CallOptions {
-  const { signal, timeout, headers, onResponse, onDeviation, capabilities } = options;
-  return given({ signal, timeout, headers, onResponse, onDeviation, capabilities });
+  const { signal, timeout, retry, headers, onResponse, onDeviation, capabilities } = options;
+  return given({ signal, timeout, retry, headers, onResponse, onDeviation, capabilities });
 }
 
 const KNOWN: Readonly<Record<keyof BulkCallOptions, true>> = {
@@ -222,6 +222,7 @@ const KNOWN: Readonly<Record<keyof BulkCallOptions, true>> = {
   onDeviation: true,
   onResponse: true,
   onResult: true,
+  retry: true,
   signal: true,
   strategy: true,
   timeout: true,

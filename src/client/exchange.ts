@@ -130,6 +130,7 @@ export class Exchange {
       headers: headersOf(request, options),
       signal: options?.signal,
       timeout: options?.timeout,
+      retry: options?.retry,
       onResponse: options?.onResponse,
       afterWrite: request.afterWrite,
     });

@@ -67,11 +67,10 @@ export interface SendRequest {
   readonly body?: JsonValue | undefined;
   /** They replace those of the client and of `auth`; `if-match` counts for the retry rules. */
   readonly headers?: HeaderFields | undefined;
-  readonly accept?: string | undefined;
-  readonly contentType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt. */
   readonly timeout?: number | undefined;
+  /** Laid over the client's; `false` turns retries off. */
   readonly retry?: RetryOptions | false | undefined;
   /** Whether it completes a write that was carried out: its failure is then told as one of a write. */
   readonly afterWrite?: boolean | undefined;
@@ -238,8 +237,7 @@ export class Http {
       throw new TypeError(`a ${method} request has no body`);
     }
     const headers = { ...this.#headers };
-    if (request.accept !== undefined) headers["accept"] = request.accept;
-    if (body !== undefined) headers["content-type"] = request.contentType ?? this.#contentType;
+    if (body !== undefined) headers["content-type"] = this.#contentType;
     const own = addHeaders({}, request.headers);
     const timeout = request.timeout === undefined ? this.#timeout : checkTimeout(request.timeout);
     const retry = retryPolicy(request.retry, this.#retry);

@@ -13,6 +13,7 @@ import type { HeaderFields } from "./headers.ts";
 import type { OnResponse } from "./hooks.ts";
 import type { HttpOptions } from "./http.ts";
 import type { ServerProfile } from "./profile.ts";
+import type { RetryOptions } from "./retry.ts";
 import type { AnyModel, Discovery, ResourceTypeDefinition } from "./service-description.ts";
 import type { SearchValue } from "./url.ts";
 
@@ -59,6 +60,8 @@ export interface CallOptions extends Switches {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt, headers and body. Default: the client's. */
   readonly timeout?: number | undefined;
+  /** Retries of each request of the call, laid over the client's; `false` turns them off. */
+  readonly retry?: RetryOptions | false | undefined;
   /** Further header fields; they win over the client's and those of `auth`. */
   readonly headers?: HeaderFields | undefined;
   /** Further query parameters. */
@@ -179,6 +182,7 @@ const KNOWN: Readonly<
   onResponse: true,
   raiseScimErrors: true,
   reread: true,
+  retry: true,
   respondAsync: true,
   searchParams: true,
   signal: true,

@@ -339,7 +339,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    */
   async request(
     request: RawRequest,
-    options: Pick<CallOptions, "signal" | "timeout" | "headers" | "searchParams" | "onResponse"> = {},
+    options: Pick<CallOptions, "signal" | "timeout" | "retry" | "headers" | "searchParams" | "onResponse"> = {},
   ): Promise<RawAnswer> {
     const answer = await this.#http.send({
       method: request.method,
@@ -348,6 +348,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       headers: addHeaders(addHeaders({}, request.headers), options.headers),
       signal: options.signal,
       timeout: options.timeout,
+      retry: options.retry,
       onResponse: options.onResponse,
     });
     const { status, headers, body, text } = answer;

@@ -68,7 +68,7 @@ describe("RFC 7644 §3.1: requests are in application/scim+json", () => {
     await send({ method: "POST" });
   });
 
-  test("media types can be set for the client and for a request", async () => {
+  test("media types can be set for the client, and in the headers of a request", async () => {
     nock(ORIGIN, { reqheaders: { "content-type": "application/json", accept: "text/json" } })
       .post("/scim/v2/Users")
       .reply(201);
@@ -77,7 +77,7 @@ describe("RFC 7644 §3.1: requests are in application/scim+json", () => {
       .reply(201);
     const options = { contentType: "application/json", accept: "text/json" };
     await send({ method: "POST", body }, options);
-    await send({ method: "POST", body, contentType: "a/b", accept: "c/d" }, options);
+    await send({ method: "POST", body, headers: { "Content-Type": "a/b", Accept: "c/d" } }, options);
   });
 
   test("the headers of a request replace those of auth, which replace those of the client", async () => {

@@ -817,6 +817,14 @@ describe("options of a call", () => {
     ["me.modify", found, (scim, options) => scim.me.modify(User, [{ op: "remove", path: "nickName" }], options)],
     ["me.delete", gone, (scim, options) => scim.me.delete(User, options)],
   ];
+  test("request and bulk have retries of their own, too", async () => {
+    const sent = serve({ status: 429 }, gone, { status: 429 }, gone);
+    const retry = { limit: 1, backoff: 0 };
+    await client().request({ method: "GET", path: "/" }, { retry });
+    await client().bulk([{ method: "DELETE", path: "/Users/1" }], { retry });
+    expect(sent).toHaveLength(4);
+  });
+
   for (const [verb, reply, call] of CALLS) {
     test(`${verb}: headers, searchParams and url of its own`, async () => {
       const sent = serve(reply);
@@ -875,6 +883,17 @@ describe("options of a call", () => {
         code: "request_network_error",
         reason: "timeout",
       });
+    });
+
+    test(`${verb}: retries of its own, over the client's`, async () => {
+      const sent = serve({ status: 429 }, { status: 429 }, reply);
+      await call(client(), { retry: { limit: 2, backoff: 0 } });
+      expect(sent).toHaveLength(3);
+      nock.cleanAll();
+      const refused = serve({ status: 429 });
+      const scim = client({ retry: { limit: 2, backoff: 0 } });
+      expect(await failure(() => call(scim, { retry: false }))).toMatchObject({ status: 429 });
+      expect(refused).toHaveLength(1);
     });
 
     test(`${verb}: an option that there is not is a TypeError, and nothing is sent`, async () => {
@@ -973,6 +992,11 @@ describe("wrong use is a TypeError, and nothing is sent", () => {
       want: /startIndex must be/,
     },
     { title: "a limit that is none", call: (scim) => scim.list(User, { limit: -1 }), want: /"limit" must be/ },
+    {
+      title: "a retry that is none",
+      call: (scim) => scim.query(User, "1", { retry: { limit: -1 } }),
+      want: /retry.limit must be/,
+    },
     { title: "a time-out of 0", call: (scim) => scim.query(User, "1", { timeout: 0 }), want: /timeout must be/ },
     {
       title: "a header with a line break",
