@@ -42,6 +42,33 @@ export async function within<T>(
   }
 }
 
+/** Work that several wait for. The signal of each ends its own wait, and the work only when nobody waits any more. */
+export class SharedWork<T> {
+  readonly #controller = new AbortController();
+  readonly #work: Promise<T>;
+  #waiting = 0;
+
+  constructor(start: (signal: AbortSignal) => Promise<T>) {
+    this.#work = start(this.#controller.signal);
+  }
+
+  /** Whether nobody waited any more before it was done. */
+  get abandoned(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** Settles as the work does, or rejects with the signal's reason. */
+  async wait(signal: AbortSignal | undefined): Promise<T> {
+    this.#waiting += 1;
+    try {
+      return await abortable(this.#work, signal);
+    } finally {
+      this.#waiting -= 1;
+      if (this.#waiting === 0 && signal?.aborted === true) this.#controller.abort(signal.reason);
+    }
+  }
+}
+
 /** Waits. Rejects with the signal's reason. */
 export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -7,6 +7,7 @@ import type { OnDeviation } from "../deviation.ts";
 import type { JsonObject } from "../json.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
+import { SharedWork } from "./abort.ts";
 import type { Judgement } from "./answer.ts";
 import type { DiscoveryOptions, ReadDocument } from "./discovery.ts";
 import type { Http } from "./http.ts";
@@ -39,7 +40,7 @@ export class ServiceProvider {
   readonly #profile: ServerProfile;
   readonly #judgement: Omit<Judgement, "expected">;
   #discovery: Discovery | undefined;
-  readonly #discovering = new Map<string, Promise<Discovery>>();
+  readonly #discovering = new Map<string, SharedWork<Discovery>>();
 
   /** @throws {TypeError} when the parts of the given description contradict each other. */
   constructor(
@@ -76,31 +77,29 @@ export class ServiceProvider {
 
   /**
    * Asks the server for its ServiceProviderConfig, ResourceTypes and Schemas (RFC 7644 §4) and builds its models. Each
-   * document may be missing; what stands in for it is said in the warnings. Calls at the same time share one run; when
-   * one fails, what was known before stays.
+   * document may be missing; what stands in for it is said in the warnings. Calls at the same time share one run,
+   * of which a signal ends no more than the wait of its own call, unless nobody else waits; when a run fails, what was
+   * known before stays.
    *
    * @returns what was learned, as plain JSON that a later client takes as its `discovery`.
    * @throws {TypeError} for an option that there is not.
    * @throws {SCIMResponseError} for 401, 403, 5xx, answers that are no SCIM, and a server that has none of the three.
    */
-  discover(options: DiscoveryOptions = {}): Promise<Discovery> {
-    const {
-      schemas = true,
-      resourceTypes = true,
-      serviceProviderConfig = true,
-      signal: _signal,
-      ...others
-    } = options;
+  async discover(options: DiscoveryOptions = {}): Promise<Discovery> {
+    const { schemas = true, resourceTypes = true, serviceProviderConfig = true, signal, ...others } = options;
     const [unknown] = Object.keys(others);
-    if (unknown !== undefined) return Promise.reject(new TypeError(`"${unknown}" is not an option of discover`));
+    if (unknown !== undefined) throw new TypeError(`"${unknown}" is not an option of discover`);
+    signal?.throwIfAborted();
     const key = [schemas, resourceTypes, serviceProviderConfig].join();
-    const running = options.signal === undefined ? this.#discovering.get(key) : undefined;
-    if (running !== undefined) return running;
-    const run = this.#discover(options);
-    if (options.signal !== undefined) return run;
-    const shared = run.finally(() => this.#discovering.delete(key));
-    this.#discovering.set(key, shared);
-    return shared;
+    const running = this.#discovering.get(key);
+    if (running?.abandoned === false) return running.wait(signal);
+    const run: SharedWork<Discovery> = new SharedWork((abandoned) =>
+      this.#discover({ schemas, resourceTypes, serviceProviderConfig }, abandoned).finally(() => {
+        if (this.#discovering.get(key) === run) this.#discovering.delete(key);
+      }),
+    );
+    this.#discovering.set(key, run);
+    return run.wait(signal);
   }
 
   /**
@@ -145,13 +144,13 @@ export class ServiceProvider {
     return { description, payload };
   }
 
-  async #discover(options: DiscoveryOptions): Promise<Discovery> {
+  async #discover(options: DiscoveryOptions, signal: AbortSignal): Promise<Discovery> {
     const { ABSENT, discover, documentOf } = await import("./discovery.ts");
     const read: ReadDocument = async (path, searchParams) => {
       const answer = await this.#http.send({
         method: "GET",
         url: this.#base.resolve(path, { searchParams }),
-        signal: options.signal,
+        signal,
       });
       if (ABSENT.has(answer.status)) return { absent: answer };
       return { answer, body: documentOf(answer, this.#judgement) };
@@ -164,6 +163,7 @@ export class ServiceProvider {
       sources,
       this.#discovery ?? documentsOf(this.known.description),
     );
+    signal.throwIfAborted();
     this.#discovery = discovery;
     this.#install(description);
     return discovery;

@@ -923,13 +923,75 @@ describe("calls at the same time share one run", () => {
     expect(count).toBe(6);
   });
 
-  test("a call with a signal is its own, and ends with the signal's reason", async () => {
+  test("a signal that is already aborted sends nothing", async () => {
     const { scim, sent } = server(WHOLE);
     const reason = new Error("enough");
     const aborted = failure(() => scim.discover({ signal: AbortSignal.abort(reason) }));
     await scim.discover();
     expect(await aborted).toBe(reason);
     expect(sent).toHaveLength(3);
+  });
+
+  /** A server that answers nothing before it is let. */
+  function waiting(): { scim: SCIMClient; sent: Request[]; answer: () => void; asked: Promise<void> } {
+    const { fetch } = routes({
+      [`GET ${CONFIG}`]: { body: WHOLE.config },
+      [`GET ${TYPES}`]: { body: WHOLE.types },
+      [`GET ${SCHEMAS}`]: { body: WHOLE.schemas },
+    });
+    const gate = Promise.withResolvers<void>();
+    const all = Promise.withResolvers<void>();
+    const sent: Request[] = [];
+    const scim = new SCIMClient(BASE, {
+      retry: false,
+      fetch: async (request) => {
+        sent.push(request);
+        if (sent.length === 3) all.resolve();
+        await gate.promise;
+        return fetch(request);
+      },
+    });
+    return { scim, sent, answer: gate.resolve, asked: all.promise };
+  }
+
+  for (const first of [true, false]) {
+    test(`a signal ends the wait of its own call alone: ${first ? "the one that began the run" : "one that joined it"}`, async () => {
+      const { scim, sent, answer, asked } = waiting();
+      const [one, two] = [new AbortController(), new AbortController()];
+      const calls = [scim.discover({ signal: one.signal }), scim.discover({ signal: two.signal }), scim.discover()];
+      const [ended, going] = first ? [calls[0], calls[1]] : [calls[1], calls[0]];
+      const reason = new Error("enough");
+      const aborted = failure(() => ended);
+      await asked;
+      (first ? one : two).abort(reason);
+      expect(await aborted).toBe(reason);
+      const late = scim.discover({ signal: new AbortController().signal });
+      answer();
+      expect(await going).toBe(await calls[2]);
+      expect(await late).toBe(await calls[2]);
+      expect(sent).toHaveLength(3);
+      expect(sent.map(({ signal }) => signal.aborted)).toEqual([false, false, false]);
+      expect(scim.resourceModels).toHaveLength(2);
+    });
+  }
+
+  test("the run ends when nobody waits any more, and the next call has a run of its own", async () => {
+    const { scim, sent, answer, asked } = waiting();
+    const [one, two] = [new AbortController(), new AbortController()];
+    const aborted = [one, two].map(({ signal }) => failure(() => scim.discover({ signal })));
+    await asked;
+    one.abort("one");
+    expect(await aborted[0]).toBe("one");
+    expect(sent.map(({ signal }) => signal.aborted)).toEqual([false, false, false]);
+    two.abort("two");
+    expect(await aborted[1]).toBe("two");
+    const next = scim.discover();
+    expect(sent.slice(0, 3).map(({ signal }) => signal.aborted)).toEqual([true, true, true]);
+    expect(scim.resourceModels).toEqual([]);
+    answer();
+    expect((await next).resourceTypes).toHaveLength(2);
+    expect(sent).toHaveLength(6);
+    expect(await scim.discover()).not.toBe(await next);
   });
 
   test("an option that there is not is a TypeError", async () => {
