@@ -37,12 +37,8 @@ export type WriteDeclaration = (declaration: Declaration) => Promise<string>;
  */
 export async function loadWriter(): Promise<WriteDeclaration> {
   const { compile } = await import("json-schema-to-typescript").catch((cause: unknown) => {
-    throw new TypeError(
-      "generating code needs json-schema-to-typescript 16: npm install -D json-schema-to-typescript",
-      {
-        cause,
-      },
-    );
+    const message = "generating code needs json-schema-to-typescript 16: npm install -D json-schema-to-typescript";
+    throw new TypeError(message, { cause });
   });
   return async (given) => {
     const { declaration, restore } = withoutMethods(given);
@@ -91,9 +87,10 @@ function withoutMethods(declaration: Declaration): {
   const substitutes = new Map<string, string>();
   const members = declaration.members.map((member) => {
     if (!(member.name in Object.prototype)) return member;
-    let substitute = `${member.name.slice(0, -1)}A`;
-    for (let letter = 66; names.has(substitute); letter += 1) {
-      substitute = member.name.slice(0, -1) + String.fromCharCode(letter);
+    const stem = member.name.slice(0, -3);
+    let substitute = `${stem}000`;
+    for (let number = 1; names.has(substitute); number += 1) {
+      substitute = stem + number.toString(36).padStart(3, "0");
     }
     names.add(substitute);
     substitutes.set(substitute, member.name);

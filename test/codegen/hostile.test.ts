@@ -83,6 +83,10 @@ describe("schemas that are meant to do harm change nothing but themselves", () =
     const source = await moduleOf(hostile);
     const exported = inspect(source);
     expect(new Set(exported).size).toBe(exported.length);
+    for (const name of ["toString", "toStri000", "valueOf", "hasOwnProperty", "hasOwnProper001"]) {
+      expect(source).toMatch(new RegExp(`^  ${name}\\?:`, "m"));
+    }
+    expect(source).not.toContain("toStri001");
     expect(source).not.toMatch(/[\u2028\u2029\u202E\u2066\u200B\u0085]/);
     for (const comment of comments(source))
       expect(comment.replace(/@(?:module|__PURE__)/, "")).not.toMatch(/(?:^|[\s{*])@\w/);

@@ -28,7 +28,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 
 /** Attribute names that RFC 7643 §2.1 allows and that mean something to somebody. */
 export const AWKWARD_NAMES: readonly string[] = (
-  "toString valueOf hasOwnProperty then length null undefined default class function new enum await static public " +
+  "toString toStri000 valueOf hasOwnProperty hasOwnProper001 then length null undefined default class function new enum await static public " +
   "interface type namespace any never unknown string number Object String Array $ref $$ a-b a--b a_b A_B-c x1y " +
   "tsType definitions properties required title description anyOf items additionalProperties pattern name"
 ).split(" ");
