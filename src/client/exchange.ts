@@ -47,6 +47,8 @@ export interface ExchangeRequest {
   readonly afterWrite?: boolean;
   /** What of the body no error may show. */
   readonly secrets?: (() => readonly string[]) | undefined;
+  /** Query parameters whose values no message and no hook shows. */
+  readonly secretParameters?: readonly string[] | undefined;
 }
 
 /** An answer that was judged: a SCIM Error where errors are not thrown, a pending request where they are wanted. */
@@ -133,6 +135,7 @@ export class Exchange {
       retry: options?.retry,
       onResponse: options?.onResponse,
       afterWrite: request.afterWrite,
+      secretParameters: request.secretParameters,
     });
     const error = judge(answer, {
       expected: options?.expectedStatusCodes ?? request.expected,

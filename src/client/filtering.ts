@@ -8,21 +8,34 @@ import { SCIMSyntaxError, type Issue } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import { checkFilter } from "../protocol/filter-check.ts";
 import { parseFilter } from "../protocol/filter-parser.ts";
-import { isFilter, type Filter } from "../protocol/filter.ts";
+import { isFilter, type Filter, type FilterValue } from "../protocol/filter.ts";
 import { matches } from "../protocol/matches.ts";
+import { printable, type Attribute } from "../schema/attribute.ts";
 import { joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
+import type { ExchangeRequest } from "./exchange.ts";
+import { isSecret } from "./secrets.ts";
 import type { AnyModel } from "./service-description.ts";
 
 export { matches };
+
+/** More issues than anyone reads. */
+const MOST = 20;
 
 /**
  * What is wrong with a filter: a server that does not know an attribute may ignore the filter and answer with everything.
  * A filter over several types is good when it fits one of them (RFC 7644 §3.4.2.1).
  *
+ * @param asParameter whether it is to stand in a URL, where no value of an attribute that is never returned may be.
  * @throws {SCIMSyntaxError} for a filter that is not in the grammar.
  */
-export function filterIssues(models: readonly AnyModel[], given: string | Filter): readonly Issue[] {
+export function filterIssues(
+  models: readonly AnyModel[],
+  given: string | Filter,
+  asParameter = false,
+): readonly Issue[] {
   const filter = parsed(given);
+  const secret = asParameter ? secretComparisons(models, filter) : [];
+  if (secret.length > 0) return secret.slice(0, MOST).map(inURL);
   let first: readonly Issue[] = [];
   for (const model of models) {
     const issues = checkFilter(model, filter);
@@ -77,39 +90,79 @@ export function countStrays(
  * so a filter on that cannot be confirmed here.
  */
 export function isConfirmable(model: AnyModel, filter: Filter): boolean {
-  switch (filter.op) {
-    case "and":
-    case "or":
-      return filter.filters.every((one) => isConfirmable(model, one));
-    case "not":
-      return isConfirmable(model, filter.filter);
-    case "valuePath": {
-      const inner = filter.test === undefined ? [filter.filter] : [filter.filter, filter.test];
-      return isShown(model, filter.path) && inner.every((one) => areShown(model, filter.path, one));
-    }
-    default:
-      return isShown(model, filter.path);
-  }
+  return [...conditions(filter)].every((condition) =>
+    attributesOf(model, condition).every((attribute) => !isSecret(attribute) && attribute.returned !== "request"),
+  );
 }
 
-/** As `isConfirmable`, for what stands in the brackets of a value path. */
-function areShown(model: AnyModel, parent: AttributePath, filter: Filter): boolean {
+/**
+ * What of a request with this filter no error may show, for a filter that compares what is never returned, and for one that
+ * cannot be read, which may.
+ */
+export function sensitiveParts(
+  models: readonly AnyModel[],
+  given: string | Filter,
+): Pick<ExchangeRequest, "secrets" | "secretParameters"> {
+  const filter = readFilter(given);
+  const compared = filter === undefined ? [] : secretComparisons(models, filter);
+  if (filter !== undefined && compared.length === 0) return {};
+  return { secrets: () => compared.map(({ value }) => String(value)), secretParameters: ["filter"] };
+}
+
+/** One condition of a filter. */
+interface Condition {
+  readonly path: AttributePath;
+  /** The attribute before the brackets that it stands in. */
+  readonly parent: AttributePath | undefined;
+  /** `undefined` where it asks for presence alone. */
+  readonly value: FilterValue | undefined;
+}
+
+function* conditions(filter: Filter, parent?: AttributePath): Generator<Condition, void, undefined> {
   switch (filter.op) {
     case "and":
     case "or":
-      return filter.filters.every((one) => areShown(model, parent, one));
+      for (const one of filter.filters) yield* conditions(one, parent);
+      break;
     case "not":
-      return areShown(model, parent, filter.filter);
+      yield* conditions(filter.filter, parent);
+      break;
+    case "valuePath":
+      yield* conditions(filter.filter, filter.path);
+      if (filter.test !== undefined) yield* conditions(filter.test, filter.path);
+      break;
     default: {
       const { attribute, subAttributes } = filter.path;
-      return isShown(model, { ...parent, subAttributes: [...parent.subAttributes, attribute, ...subAttributes] });
+      const names = [attribute, ...subAttributes];
+      const path =
+        parent === undefined ? filter.path : { ...parent, subAttributes: [...parent.subAttributes, ...names] };
+      yield { path, parent, value: filter.op === "pr" ? undefined : filter.value };
     }
   }
 }
 
-function isShown(model: AnyModel, path: AttributePath): boolean {
-  const chain = model.resolve(joinAttributePath(path)) ?? [];
-  return chain.every(
-    ({ returned, mutability }) => returned !== "never" && returned !== "request" && mutability !== "writeOnly",
+/** All attributes on the way; of a list of plain values, whose elements are called `value`, the list. */
+function attributesOf(model: AnyModel, { path, parent }: Condition): readonly Attribute[] {
+  const whole = model.resolve(joinAttributePath(path));
+  return whole ?? (parent === undefined ? [] : (model.resolve(joinAttributePath(parent)) ?? []));
+}
+
+function secretComparisons(models: readonly AnyModel[], filter: Filter): Condition[] {
+  return [...conditions(filter)].filter(
+    (condition) =>
+      condition.value !== undefined &&
+      condition.value !== null &&
+      models.some((model) => attributesOf(model, condition).some(isSecret)),
   );
+}
+
+/** A server may filter by what it never returns (RFC 7643 §7), but URLs are logged wherever they pass. */
+function inURL({ path }: Condition): Issue {
+  const name = printable(joinAttributePath(path), 200);
+  return {
+    path: name,
+    rule: "returned",
+    message: `"${name}" is never returned, and what it is compared with must not stand in a URL; search sends it in a body (RFC 7644 §7.5.2)`,
+    section: "RFC 7644 §7.5.2",
+  };
 }

@@ -15,6 +15,11 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const SECRET = /^(?:proxy-)?authorization$|cookie|token|secret|password|session|credential|api-?key/;
 
+/** Whether a header field or query parameter of this name carries credentials. */
+export function isSecretName(name: string): boolean {
+  return SECRET.test(name.toLowerCase());
+}
+
 /**
  * Adds header fields to a record; a later field replaces an earlier one of the same name.
  *

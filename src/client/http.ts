@@ -72,6 +72,8 @@ export interface SendRequest {
   readonly timeout?: number | undefined;
   /** Laid over the client's; `false` turns retries off. */
   readonly retry?: RetryOptions | false | undefined;
+  /** Query parameters whose values no message and no hook shows. */
+  readonly secretParameters?: readonly string[] | undefined;
   /** Whether it completes a write that was carried out: its failure is then told as one of a write. */
   readonly afterWrite?: boolean | undefined;
   /** Called after the client's hook of that name. */
@@ -256,6 +258,7 @@ export class Http {
       writes: method !== "GET" && method !== "HEAD" && !search,
       unknownOutcome: request.afterWrite === true,
       onResponse: request.onResponse,
+      secretParameters: request.secretParameters,
     };
   }
 
@@ -381,7 +384,7 @@ export class Http {
   }
 
   #reference(call: Call, url: URL): RequestReference {
-    return { method: call.method, url: this.base.redact(url) };
+    return { method: call.method, url: this.base.redact(url, call.secretParameters) };
   }
 }
 
@@ -397,6 +400,7 @@ interface Call extends RetryCandidate {
   /** Whether a write may have been carried out, by an attempt that got no answer or one of a gateway. */
   unknownOutcome: boolean;
   readonly onResponse: OnResponse | undefined;
+  readonly secretParameters: readonly string[] | undefined;
 }
 
 function isResponse(value: unknown): value is Response {

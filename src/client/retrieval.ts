@@ -213,18 +213,22 @@ export class Retrieval {
     this.#exchange.require(options?.filter === undefined ? "unfiltered" : "filter", options);
     if (options?.sortBy !== undefined) this.#exchange.require("sort", options);
     const checked = this.#exchange.switch("checkRequestPayload", options);
-    const parameters = await searchParameters(models, options, checked);
+    const parameters = await searchParameters(models, options, checked, via);
     if (checked && options?.filter !== undefined && this.#guardsFilters) {
       const { guardFilter } = await import("./filter-guard.ts");
       parameters["filter"] = guardFilter(this.#exchange, models, options.filter, options);
     }
-    const expected = this.#exchange.expected(via);
+    const { filter } = options ?? {};
+    // A query that was checked has nothing that is sensitive.
+    const sensitive =
+      filter === undefined || (checked && via === "query")
+        ? {}
+        : (await filtering()).sensitiveParts(models, filter);
+    const request = { expected: this.#exchange.expected(via), ...sensitive };
+    const body = { schemas: [SEARCH_REQUEST], ...parameters };
     return via === "query"
-      ? this.#exchange.run({ method: "GET", url: url(parameters as Query), expected }, options)
-      : this.#exchange.run(
-          { method: "POST", url: url({}), body: { schemas: [SEARCH_REQUEST], ...parameters }, expected },
-          options,
-        );
+      ? this.#exchange.run({ ...request, method: "GET", url: url(parameters as Query) }, options)
+      : this.#exchange.run({ ...request, method: "POST", url: url({}), body }, options);
   }
 
   /** Whether the profile says what the server does with filters. */
@@ -324,6 +328,7 @@ async function searchParameters(
   models: readonly AnyModel[],
   options: QueryOptions | undefined,
   checked: boolean,
+  via: "query" | "search",
 ): Promise<JsonObject> {
   const parameters = parametersOf(options);
   if (options?.filter === undefined) {
@@ -332,7 +337,7 @@ async function searchParameters(
   }
   const { filterIssues, filterText } = await filtering();
   parameters["filter"] = filterText(options.filter);
-  if (checked) checkQuery(models, options, filterIssues(models, options.filter));
+  if (checked) checkQuery(models, options, filterIssues(models, options.filter, via === "query"));
   return parameters;
 }
 

@@ -60,7 +60,8 @@ function collectValue(attribute: Attribute, value: JsonValue | undefined, secret
   }
 }
 
-function isSecret({ returned, mutability }: Attribute): boolean {
+/** Whether a server never returns it (RFC 7643 §7). */
+export function isSecret({ returned, mutability }: Attribute): boolean {
   return returned === "never" || mutability === "writeOnly";
 }
 

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isSecretName } from "./headers.ts";
+
 /** One query parameter. An array becomes the comma-separated list of RFC 7644 §3.4.2.5. */
 export type SearchValue = string | number | boolean | readonly string[];
 
@@ -105,13 +107,18 @@ export class BaseURL {
     return this.#outside(url) === undefined;
   }
 
-  /** A URL for messages and hooks: no user information, and no values of the base URL's own query. */
-  redact(url: URL): string {
-    if (this.#query === "" && url.username === "" && url.password === "") return url.href;
+  /**
+   * A URL for messages and hooks: no user information, and no values of the base URL's own query, of parameters whose names
+   * speak of credentials (`access_token`), and of those in `secret`.
+   */
+  redact(url: URL, secret: readonly string[] = []): string {
+    if (url.search === "" && url.username === "" && url.password === "") return url.href;
+    const isSecret = (name: string): boolean =>
+      this.#queryNames.has(name) || secret.includes(name) || isSecretName(name);
     const query = url.search
       .slice(1)
       .split("&")
-      .map((pair) => (this.#queryNames.has(nameOf(pair)) ? `${rawNameOf(pair)}=***` : pair))
+      .map((pair) => (isSecret(nameOf(pair)) ? `${rawNameOf(pair)}=***` : pair))
       .join("&");
     return url.origin + url.pathname + (query === "" ? "" : `?${query}`);
   }

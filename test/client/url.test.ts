@@ -267,6 +267,11 @@ describe("the query of the base URL goes with every request", () => {
     const base = new BaseURL(`${BASE}?key=s3cret&flag`);
     const url = base.resolve("/Users", { searchParams: { filter: "id pr" } });
     expect(base.redact(url)).toBe(`${BASE}/Users?key=***&flag=***&filter=id%20pr`);
+    const secrets = new URL(`${BASE}/Users?access_token=a&API-Key=b&count=1&filter=c&client%5Fsecret=d`);
+    const shown = "access_token=***&API-Key=***&count=1";
+    const plain = new BaseURL(BASE);
+    expect(plain.redact(secrets)).toBe(`${BASE}/Users?${shown}&filter=c&client%5Fsecret=***`);
+    expect(plain.redact(secrets, ["filter"])).toBe(`${BASE}/Users?${shown}&filter=***&client%5Fsecret=***`);
     expect(base.redact(new URL("https://me:hunter2@x.example/a"))).toBe("https://x.example/a");
     expect(new BaseURL(BASE).redact(new URL("https://me:hunter2@x.example/a?b"))).toBe("https://x.example/a?b");
     expect(new BaseURL(BASE).redact(new URL(`${BASE}/Users`))).toBe(`${BASE}/Users`);
