@@ -38,7 +38,8 @@ export interface Judgement {
 export function judge(answer: Answer, judgement: Judgement): ErrorMessage | undefined {
   const { status } = answer;
   if (status >= 400) {
-    const error = answer.json || answer.mediaType === undefined ? readError(answer.body, status) : undefined;
+    const error =
+      answer.json || answer.mediaType === undefined ? readError(answer.body, status, judgement.report) : undefined;
     const secrets = [...answer.secrets(), ...(judgement.secrets?.() ?? [])];
     if (error !== undefined) return discreet(error, secrets);
     const why = hide(explanation(answer.body, 0), secrets);
@@ -79,7 +80,7 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
       section: "RFC 7644 §3.1",
     });
   }
-  const error = readError(answer.body, status);
+  const error = readError(answer.body, status, judgement.report);
   return error === undefined ? undefined : discreet(error, [...answer.secrets(), ...(judgement.secrets?.() ?? [])]);
 }
 

@@ -148,8 +148,9 @@ export class Bulk {
     const config = this.#description.serviceProviderConfig;
     const bulk = config === undefined ? undefined : member(config, "bulk");
     const published = (name: string): number | undefined => {
-      const value = Number(isJsonObject(bulk) ? member(bulk, name) : undefined);
-      return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+      const stated = isJsonObject(bulk) ? member(bulk, name) : undefined;
+      const value = typeof stated === "string" ? Number(stated) : stated;
+      return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
     };
     return given({
       maxOperations: options.maxOperations ?? published("maxOperations"),

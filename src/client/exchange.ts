@@ -144,6 +144,8 @@ export class Exchange {
       report:
         profile.strict === true
           ? (deviation) => {
+              // An Error that is not quite in its form is an error as it is.
+              if (deviation.kind !== "mediaType") return;
               throw new UnexpectedContentType(
                 `${subject(answer)}: ${deviation.message} (${deviation.section})`,
                 reference(answer),

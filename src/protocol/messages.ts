@@ -78,23 +78,43 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
  * Reads a SCIM Error message (RFC 7644 §3.12): URN in any case, `status` as text or number.
  *
  * @param status the HTTP status, which wins over the one in the message.
+ * @param report hears of what differs from the RFC.
  * @returns `undefined` when this is no Error message. For a status of 400 or more, a message without `schemas` that has a
  *   `scimType` or a `detail` counts as one.
  */
-export function readError(body: JsonValue | undefined, status: number): ErrorMessage | undefined {
+export function readError(
+  body: JsonValue | undefined,
+  status: number,
+  report?: OnDeviation,
+): ErrorMessage | undefined {
   if (!isJsonObject(body)) return undefined;
   const named = hasSchema(body, ERROR);
   if (!named && status < 400) return undefined;
   const detail = member(body, "detail");
   const scimType = member(body, "scimType");
   if (!named && typeof detail !== "string" && typeof scimType !== "string") return undefined;
-  const stated = Number(member(body, "status"));
+  const stated = count(member(body, "status"));
+  if (report !== undefined) reportError(body, status, stated, report);
   return {
     schemas: [ERROR],
-    status: String(status < 400 && Number.isInteger(stated) && stated >= 400 && stated <= 599 ? stated : status),
+    status: String(status < 400 && stated !== undefined && stated >= 400 && stated <= 599 ? stated : status),
     ...(typeof scimType === "string" && scimType !== "" ? { scimType } : {}),
     ...(typeof detail === "string" && detail !== "" ? { detail } : {}),
   };
+}
+
+function reportError(body: JsonObject, status: number, stated: number | undefined, report: OnDeviation): void {
+  const { schemas } = body;
+  const section = "RFC 7644 §3.12";
+  const tell = (message: string): void => {
+    report({ kind: "envelope", path: "", message: `${message} (${section})`, section });
+  };
+  if (!Array.isArray(schemas) || schemas.length !== 1 || schemas[0] !== ERROR) {
+    tell("schemas of an Error must be the Error schema alone");
+  }
+  if (typeof body["status"] !== "string") tell("status of an Error must be the HTTP status as text");
+  if (stated !== undefined && stated !== status)
+    tell(`status of an Error is ${stated} where the HTTP status is ${status}`);
 }
 
 /**
