@@ -159,52 +159,65 @@ export interface ClientOptions extends Switches, Omit<HttpOptions, "contentType"
   readonly discovery?: Discovery | undefined;
 }
 
-const KNOWN: Readonly<
-  Record<keyof ReadOptions | keyof QueryOptions | keyof ListOptions | keyof ModifyOptions, true>
-> = {
-  attributes: true,
+type Names<O> = Readonly<Record<keyof O, true>>;
+
+const CALL: Names<CallOptions> = {
   capabilities: true,
   checkRequestPayload: true,
   checkResponseContentType: true,
   checkResponsePayload: true,
   checkResponseStatusCodes: true,
-  count: true,
-  cursor: true,
-  excludedAttributes: true,
   expectedStatusCodes: true,
-  filter: true,
   headers: true,
-  ifMatch: true,
-  ifNoneMatch: true,
-  limit: true,
   onDeviation: true,
-  onExpiredCursor: true,
   onResponse: true,
   raiseScimErrors: true,
-  reread: true,
   retry: true,
-  respondAsync: true,
   searchParams: true,
   signal: true,
+  timeout: true,
+  url: true,
+};
+const PROJECTED: Names<CallOptions & ProjectionOptions> = { ...CALL, attributes: true, excludedAttributes: true };
+const QUERY: Names<QueryOptions> = {
+  ...PROJECTED,
+  count: true,
+  cursor: true,
+  filter: true,
   sortBy: true,
   sortOrder: true,
   startIndex: true,
-  timeout: true,
-  url: true,
-  via: true,
-  withoutPatch: true,
+};
+const WRITE: Names<WriteOptions> = { ...PROJECTED, ifMatch: true, respondAsync: true };
+const READ: Names<ReadOptions> = { ...PROJECTED, ifNoneMatch: true };
+const LIST: Names<ListOptions> = { ...QUERY, limit: true, onExpiredCursor: true, via: true };
+const MODIFY: Names<ModifyOptions> = { ...WRITE, reread: true, withoutPatch: true };
+
+/** The options that there are, by what takes them. */
+const OPTIONS: Readonly<Record<OptionsKind, object>> = {
+  find: CALL,
+  read: READ,
+  query: QUERY,
+  list: LIST,
+  write: WRITE,
+  modify: MODIFY,
 };
 
+/** What takes options of its own. */
+export type OptionsKind = "find" | "read" | "query" | "list" | "write" | "modify";
+
 /**
- * Refuses what is no option of any verb: a misspelt `fitler` must not give everybody.
+ * Refuses what is no option: a misspelt `fitler` must not give everybody, nor a `limit` where there is none.
  *
+ * @param kind what takes the options, or an object with a member for each that there is.
  * @throws {TypeError}
  */
-export function checkOptions(options: object | undefined, known: object = KNOWN): void {
+export function checkOptions(options: object | undefined, kind: OptionsKind | object): void {
   if (options === undefined) return;
+  const known = typeof kind === "string" ? OPTIONS[kind] : kind;
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name))
-      throw new TypeError(`"${name}" is not an option; there are ${Object.keys(known).join(", ")}`);
+      throw new TypeError(`"${name}" is not an option here; there are ${Object.keys(known).join(", ")}`);
   }
 }
 

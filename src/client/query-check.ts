@@ -4,8 +4,12 @@
  * @module
  */
 import { RequestPayloadValidationError, type Issue } from "../errors.ts";
+import { printable } from "../schema/attribute.ts";
 import type { QueryOptions } from "./options.ts";
 import type { AnyModel } from "./service-description.ts";
+
+/** An error names no more issues than this for each parameter. */
+const MOST_ISSUES = 20;
 
 /**
  * Checks the parameters of a query. What one of several models knows is good.
@@ -50,11 +54,12 @@ function unknownAttributes(
 ): Issue[] {
   if (models.length === 0 || paths === undefined) return [];
   return paths
-    .filter((path) => !models.some((model) => model.resolve(path) !== undefined))
+    .filter((path) => typeof path !== "string" || !models.some((model) => model.resolve(path) !== undefined))
+    .slice(0, MOST_ISSUES)
     .map((path) => ({
-      path,
+      path: printable(path, 256),
       rule: "unknown",
-      message: `${parameter} names "${path}", which ${models.map(({ name }) => name).join(" and ")} does not have`,
+      message: `${parameter} names "${printable(path, 256)}", which ${models.map(({ name }) => name).join(" and ")} does not have`,
       section: "RFC 7644 §3.10",
     }));
 }

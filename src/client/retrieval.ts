@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OnDeviation } from "../deviation.ts";
 import {
   ResponsePayloadValidationError,
   UnexpectedContentFormat,
@@ -78,7 +79,7 @@ export class Retrieval {
     options: ReadOptions | undefined,
     afterWrite: boolean,
   ): Promise<Outcome<JsonObject>> {
-    checkOptions(options);
+    checkOptions(options, "read");
     const query = projection([model], options, this.#exchange.switch("checkRequestPayload", options));
     const version = options?.ifNoneMatch;
     const expected = this.#exchange.expected("query");
@@ -118,15 +119,17 @@ export class Retrieval {
     options: ListOptions | undefined,
     onAnswer?: (answer: Answer) => void,
   ): List<JsonValue> {
-    checkOptions(options);
+    checkOptions(options, "list");
     const { limit, via = "query", onExpiredCursor, startIndex, cursor, count, signal, ...rest } = options ?? {};
     const checked = this.#exchange.switch("checkResponsePayload", options);
-    const report = this.#exchange.report(options);
-    const given = { limit, onExpiredCursor, startIndex, cursor, count, signal, onDeviation: report };
+    let last: Answer | undefined;
+    const given = { limit, onExpiredCursor, startIndex, cursor, count, signal };
+    const report = this.#pageReporter(options, () => last);
     return paginate<JsonValue>(
       async (request) => {
         const asked = { ...rest, ...request, raiseScimErrors: true };
         const { answer } = await this.#page(models, via, url(via), asked);
+        last = answer;
         onAnswer?.(answer);
         const list = checked ? await this.#decodeList(models, answer, asked) : readList(answer.body);
         if (list !== undefined) return list;
@@ -136,7 +139,9 @@ export class Retrieval {
         );
       },
       {
-        ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        ...Object.fromEntries(
+          Object.entries({ ...given, onDeviation: report }).filter(([, value]) => value !== undefined),
+        ),
         dialect: this.#exchange.paging,
       },
     );
@@ -152,7 +157,7 @@ export class Retrieval {
     filter: string | Filter,
     options: CallOptions | undefined,
   ): Promise<JsonObject | undefined> {
-    checkOptions(options);
+    checkOptions(options, "find");
     const { filterIssues, isConfirmable, matches, parsed } = await filtering();
     const wanted = parsed(filter);
     checkQuery([model], {}, filterIssues([model], wanted));
@@ -172,6 +177,8 @@ export class Retrieval {
     );
     for await (const resource of all) {
       if (!isJsonObject(resource) || !matches(model, wanted, resource)) continue;
+      // A list that changes while it is read may hold a resource twice.
+      if (found !== undefined && found["id"] === resource["id"]) continue;
       if (found !== undefined && last !== undefined) {
         const message = `more than one ${model.name} matches the filter, and find gives the only one`;
         const issue = { path: "Resources", rule: "bounds", message, section: "RFC 7644 §3.4.2.2" } as const;
@@ -185,6 +192,17 @@ export class Retrieval {
       throw new ResponsePayloadValidationError(subject(last), [issue], reference(last));
     }
     return found;
+  }
+
+  /** Who hears of deviations of the pages as a whole; under a strict profile they end the walk. */
+  #pageReporter(options: CallOptions | undefined, last: () => Answer | undefined): OnDeviation | undefined {
+    if (this.#exchange.context.profile.strict !== true) return this.#exchange.report(options);
+    return ({ path, message, section }) => {
+      const answer = last();
+      if (answer === undefined) return;
+      const issue = { path, rule: "deviation", message, section } as const;
+      throw new ResponsePayloadValidationError(subject(answer), [issue], reference(answer));
+    };
   }
 
   /** One resource out of an answer that must hold it. */
@@ -207,7 +225,7 @@ export class Retrieval {
     url: Target,
     given: QueryOptions | undefined,
   ): Promise<Page> {
-    checkOptions(given);
+    checkOptions(given, "query");
     const options = pageOptions(this.#exchange, given);
     if (via === "search") this.#exchange.require("search", options);
     this.#exchange.require(options?.filter === undefined ? "unfiltered" : "filter", options);

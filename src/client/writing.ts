@@ -41,7 +41,7 @@ export class Writing {
     options: WriteOptions | undefined,
     again: Again,
   ): Promise<Outcome<JsonObject>> {
-    checkOptions(options);
+    checkOptions(options, "write");
     refuseReadOnly(model, "create");
     this.#exchange.require("create", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
@@ -65,7 +65,7 @@ export class Writing {
     options: WriteOptions | undefined,
     again: Again,
   ): Promise<Outcome<JsonObject>> {
-    checkOptions(options);
+    checkOptions(options, "write");
     refuseReadOnly(model, "replace");
     this.#exchange.require("replace", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
@@ -95,7 +95,7 @@ export class Writing {
     target: unknown,
     again: Again,
   ): Promise<Outcome<JsonObject> | undefined> {
-    checkOptions(options);
+    checkOptions(options, "modify");
     refuseReadOnly(model, "modify");
     const checked = this.#exchange.switch("checkRequestPayload", options);
     const { readModifications, sendInTurn } = await import("./modification.ts");
@@ -159,7 +159,7 @@ export class Writing {
     options: WriteOptions | undefined,
     target: unknown,
   ): Promise<ErrorMessage | RequestPending | undefined> {
-    checkOptions(options);
+    checkOptions(options, "write");
     refuseReadOnly(model, "delete");
     this.#exchange.require("delete", options, model);
     const { error, pending } = await this.#run(
