@@ -617,6 +617,7 @@ describe("depth and number cannot do harm", () => {
           `${'{"Errors":'.repeat(depth)}1${"}".repeat(depth)}`,
           `${'{"errors":['.repeat(depth)}1${"]}".repeat(depth)}`,
           `{"detail":${array},"scimType":${object},"schemas":${array}}`,
+          `{"detail":"no","status":${array},"schemas":["urn:ietf:params:scim:api:messages:2.0:Error",${array}]}`,
         ]) {
           const error = await failure(() => client(replay({ status, text }).fetch).query(User, "1"));
           expect(error).toBeInstanceOf(SCIMClientError);
