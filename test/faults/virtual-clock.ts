@@ -23,7 +23,9 @@ export function virtualClock(): VirtualClock {
   let passing: Promise<unknown> = Promise.resolve();
   const pass = (milliseconds: number): void => {
     setImmediate(() => {
-      passing = passing.then(() => vi.advanceTimersByTimeAsync(Math.ceil(milliseconds)));
+      passing = passing.then(() =>
+        vi.isFakeTimers() ? vi.advanceTimersByTimeAsync(Math.ceil(milliseconds)) : undefined,
+      );
     });
   };
   return { elapsed: () => Date.now() - started, pass, onRetry: ({ delay }) => pass(delay) };
