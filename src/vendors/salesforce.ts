@@ -1,0 +1,33 @@
+/**
+ * Salesforce. Sources: Salesforce Help, "SCIM and REST API Reference Sheet", "Understand the SCIM Implementation", "Examples:
+ * Deactivate and Reactivate Users with SCIM".
+ *
+ * @module
+ */
+import type { ServerProfile } from "../client/profile.ts";
+
+/**
+ * How Salesforce differs from the RFC. The base URL is `https://{domain}.my.salesforce.com/services/scim/v2`. A refusal with
+ * 409 need not be a duplicate: a user without a profile among the entitlements is refused so as well.
+ */
+export const salesforce: ServerProfile = {
+  name: "Salesforce",
+  // "SCIM and REST API Reference Sheet": the endpoint is /ServiceProviderConfigs.
+  discovery: { serviceProviderConfig: "/ServiceProviderConfigs" },
+  // "Understand the SCIM Implementation", ServiceProviderConfigs.
+  capabilities: { patch: true, filter: true, bulk: false, sort: false, etag: false },
+  // "SCIM and REST API Reference Sheet": in a clause, AND does not have precedence over OR.
+  filter: { parenthesise: true },
+  // "Understand the SCIM Implementation", ServiceProviderConfigs: filter.maxResults is 200.
+  paging: { maxCount: 200 },
+  resourceTypes: {
+    User: {
+      // The server's message: user_must_have_one_entitlement_which_must_be_a_profileid.
+      demands: { create: ["entitlements"] },
+      // "Deactivate and Reactivate Users": users are deactivated rather than deleted, and can still be queried.
+      deletion: "deactivates",
+    },
+    // "SCIM and REST API Reference Sheet", Groups: read and update.
+    Group: { without: ["create", "delete"] },
+  },
+};
