@@ -111,13 +111,22 @@ export class Bulk {
     );
   }
 
-  #single(operations: readonly BulkOperation[], options: BulkCallOptions): Promise<BulkResult[]> {
-    const { failOnErrors, onResult, concurrency } = options;
-    return runSingly(
-      operations,
-      (operation) => this.#perform(operation, options),
-      given({ failOnErrors, onResult, concurrency }),
-    );
+  async #single(operations: readonly BulkOperation[], options: BulkCallOptions): Promise<BulkResult[]> {
+    const { failOnErrors, onResult, concurrency, signal } = options;
+    const perform = async (operation: BulkRequestOperation): Promise<BulkResponseOperation> => {
+      try {
+        return await this.#perform(operation, options);
+      } catch (error) {
+        // Of the family, the signal's reason would pass for the result of this operation.
+        throw signal?.aborted === true ? new Error("aborted") : error;
+      }
+    };
+    try {
+      return await runSingly(operations, perform, given({ failOnErrors, onResult, concurrency }));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
   }
 
   async #perform(operation: BulkRequestOperation, options: BulkCallOptions): Promise<BulkResponseOperation> {
