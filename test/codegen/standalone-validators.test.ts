@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import path from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -134,8 +137,11 @@ describe("generated validators", () => {
   });
 });
 
-describe("where code cannot be generated from strings", () => {
-  test("a bundle of client, models and validators creates and reads over an in-process server, and discovers nothing", async () => {
+describe("where code cannot be generated from strings: client, models and validators in a bundle that discovers nothing", () => {
+  let bundle: string;
+  let bundled: string[];
+
+  beforeAll(async () => {
     const documents = {
       resourceTypes: [
         {
@@ -150,7 +156,7 @@ describe("where code cannot be generated from strings", () => {
     const { files } = await generate(documents, { path: "edge.gen.ts", validators: true, library: protocol });
     await Promise.all(files.map((file) => writeFile(path.join(folder, file.path), file.content)));
     await writeFile(path.join(folder, "worker.ts"), WORKER);
-    const bundle = path.join(folder, "worker.mjs");
+    bundle = path.join(folder, "worker.mjs");
     const { metafile } = await build({
       entryPoints: [path.join(folder, "worker.ts")],
       outfile: bundle,
@@ -163,16 +169,66 @@ describe("where code cannot be generated from strings", () => {
       metafile: true,
       logLevel: "error",
     });
-    expect(Object.keys(metafile.inputs).some((input) => input.endsWith("edge.validators.gen.mjs"))).toBe(true);
-    const { stdout } = await run(process.execPath, ["--disallow-code-generation-from-strings", bundle]);
-    expect(JSON.parse(stdout)).toEqual({
-      evalRefused: true,
-      discovered: 0,
-      calls: ["create true", "response true", "create false"],
-      created: "bjensen",
-      refused: ['"userName" must be present in a create request (RFC 7643 §2.2)'],
-    });
+    bundled = Object.keys(metafile.inputs);
   });
+
+  test("the validators are in it", () => {
+    expect(bundled.filter((input) => input.endsWith("edge.validators.gen.mjs"))).toHaveLength(1);
+  });
+
+  const want = {
+    evalRefused: true,
+    discovered: 0,
+    calls: ["create true", "response true", "create false"],
+    created: "bjensen",
+    refused: ['"userName" must be present in a create request (RFC 7643 §2.2)'],
+  };
+  const NO_EVAL = "--disallow-code-generation-from-strings";
+
+  test("in a process", async () => {
+    const { stdout } = await run(process.execPath, [NO_EVAL, bundle]);
+    expect(JSON.parse(stdout)).toEqual(want);
+  });
+
+  test("in a worker", async () => {
+    const start = `new (require("node:worker_threads").Worker)(${JSON.stringify(bundle)})`;
+    const { stdout } = await run(process.execPath, [NO_EVAL, "--eval", start]);
+    expect(JSON.parse(stdout)).toEqual(want);
+  });
+
+  const browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((program) => existsSync(program));
+  const title = "in a page whose Content-Security-Policy has no unsafe-eval";
+  test.skipIf(browser === undefined)(
+    browser === undefined ? `${title} (skipped: Chromium is not installed)` : title,
+    async () => {
+      const source = await readFile(bundle);
+      const server = createServer(({ url }, response) => {
+        const page = url === "/";
+        response.setHeader("content-security-policy", "script-src 'self'");
+        response.setHeader("content-type", page ? "text/html" : "text/javascript");
+        response.end(page ? '<!doctype html><pre></pre><script type="module" src="/worker.mjs"></script>' : source);
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      try {
+        const address = server.address();
+        const port = typeof address === "object" && address !== null ? address.port : 0;
+        const quiet =
+          "--disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+        const profile = `--user-data-dir=${path.join(folder, "profile")}`;
+        const shows = ["--virtual-time-budget=10000", "--dump-dom", `http://127.0.0.1:${port}/`];
+        const argv = ["--headless", "--no-sandbox", ...quiet.split(" "), profile, ...shows];
+        const { stdout } = await run(browser ?? "", argv);
+        const [, shown = ""] = /<pre>(.*?)<\/pre>/s.exec(stdout) ?? [];
+        expect(JSON.parse(shown.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"))).toEqual(
+          want,
+        );
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+    60_000,
+  );
 });
 
 /** A worker with a server in itself; it prints what happened. */
@@ -211,5 +267,8 @@ const refused = await scim.create(User, {}).then(
   () => [],
   (error) => (error instanceof RequestPayloadValidationError ? error.issues.map(({ message }) => message) : [String(error)]),
 );
-console.log(JSON.stringify({ evalRefused, discovered, calls, created: user.userName, refused }));
+const outcome = JSON.stringify({ evalRefused, discovered, calls, created: user.userName, refused });
+const page = globalThis.document?.querySelector("pre");
+if (page) page.textContent = outcome;
+else console.log(outcome);
 `;
