@@ -346,7 +346,7 @@ describe("query, search and list give what came, and tell of what does not match
       "parts.secret pr",
     ]) {
       const { scim, heard } = server([reply], { profile: strict });
-      await scim.query(Hidden, { filter: given });
+      await scim.search(Hidden, { filter: given });
       expect(heard).toEqual([]);
       expect(await failure(() => scim.find(Hidden, given))).toBeInstanceOf(TypeError);
     }
