@@ -25,8 +25,6 @@ export interface Judgement {
   readonly checkStatus: boolean;
   readonly checkContentType: boolean;
   readonly report: OnDeviation | undefined;
-  /** What the request holds that no error may show. */
-  readonly secrets?: (() => readonly string[]) | undefined;
 }
 
 /**
@@ -40,9 +38,9 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
   if (status >= 400) {
     const error =
       answer.json || answer.mediaType === undefined ? readError(answer.body, status, judgement.report) : undefined;
-    const secrets = [...answer.secrets(), ...(judgement.secrets?.() ?? [])];
+    const secrets = answer.secrets();
     if (error !== undefined) return discreet(error, secrets);
-    const why = hide(explanation(answer.body, 0), secrets);
+    const why = explanation(answer.body, secrets, 0);
     throw new UnexpectedStatusCode(
       `${subject(answer)} answered ${status}` + (why === "" ? "" : `: ${why}`),
       reference(answer),
@@ -81,15 +79,15 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
     });
   }
   const error = readError(answer.body, status, judgement.report);
-  return error === undefined ? undefined : discreet(error, [...answer.secrets(), ...(judgement.secrets?.() ?? [])]);
+  return error === undefined ? undefined : discreet(error, answer.secrets());
 }
 
-/** A server may quote what it refuses. */
-function discreet(error: ErrorMessage, secrets: readonly string[]): ErrorMessage {
+/** An Error without the secrets that it quotes: a server may quote what it refuses. */
+export function discreet(error: ErrorMessage, secrets: readonly string[]): ErrorMessage {
   const { scimType, detail } = error;
   return {
     ...error,
-    ...(scimType === undefined ? {} : { scimType: hide(scimType, secrets) }),
+    ...(scimType === undefined || KEYWORDS.has(scimType) ? {} : { scimType: hide(scimType, secrets) }),
     ...(detail === undefined ? {} : { detail: hide(detail, secrets) }),
   };
 }
@@ -122,15 +120,35 @@ export function asException(error: ErrorMessage, answer: Answer): SCIMResponseEr
 
 const COMMON_MEDIA_TYPES: ReadonlySet<string> = new Set(["application/scim+json", "application/json"]);
 
+/** RFC 7644 §3.12, table 9, and RFC 9865 §2.1: no secrets, even where somebody's password is one of them. */
+const KEYWORDS: ReadonlySet<string> = new Set([
+  "invalidFilter",
+  "tooMany",
+  "uniqueness",
+  "mutability",
+  "invalidSyntax",
+  "invalidPath",
+  "noTarget",
+  "invalidValue",
+  "invalidVers",
+  "sensitive",
+  "invalidCursor",
+  "expiredCursor",
+  "invalidCount",
+]);
+
 /** Where servers and gateways that do not speak SCIM put the reason. */
 const EXPLANATIONS: readonly string[] = ["message", "error_description", "title", "error", "description", "code"];
 
-function explanation(body: JsonValue | undefined, depth: number): string {
+function explanation(body: JsonValue | undefined, secrets: readonly string[], depth: number): string {
   if (!isJsonObject(body) || depth > 2) return "";
   for (const name of EXPLANATIONS) {
     const value = member(body, name);
-    if (typeof value === "string" && value !== "") return value.length > 300 ? `${value.slice(0, 300)}…` : value;
+    if (typeof value !== "string" || value === "") continue;
+    // Hidden first: half a secret would not be found.
+    const shown = hide(value, secrets);
+    return shown.length > 300 ? `${shown.slice(0, 300)}…` : shown;
   }
   const errors = member(body, "Errors");
-  return explanation(Array.isArray(errors) ? errors[0] : errors, depth + 1);
+  return explanation(Array.isArray(errors) ? errors[0] : errors, secrets, depth + 1);
 }

@@ -9,11 +9,12 @@ import { planBulk } from "../protocol/bulk-plan.ts";
 import { runSingly } from "../protocol/bulk-single.ts";
 import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkResult } from "../protocol/bulk.ts";
 import { member } from "../protocol/messages.ts";
-import { isEmpty, reference, subject } from "./answer.ts";
+import { discreet, isEmpty, reference, subject } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { readModifications, type Modification } from "./modification.ts";
 import { checkOptions, type CallOptions } from "./options.ts";
 import type { Payload } from "./payload.ts";
+import { secretsIn } from "./secrets.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
 
@@ -58,10 +59,13 @@ export class Bulk {
       ? this.#check(operations, options)
       : operations;
     // What is sent is completed and in the schema's spelling; callers know the operations that they gave.
-    const asGiven = (result: BulkResult): BulkResult => ({
-      ...result,
-      operation: operations[result.index] ?? result.operation,
-    });
+    const asGiven = (result: BulkResult): BulkResult => {
+      const { path, data } = result.operation;
+      const operation = operations[result.index] ?? result.operation;
+      return result.ok
+        ? { ...result, operation }
+        : { ...result, operation, error: discreet(result.error, this.#secretsAt(path, data)) };
+    };
     const { onResult } = options;
     const heard = onResult === undefined ? {} : { onResult: (result: BulkResult) => onResult(asGiven(result)) };
     const results = await this.#run(checked, { ...options, ...heard });
@@ -100,8 +104,14 @@ export class Bulk {
   }
 
   async #send(body: JsonValue, options: BulkCallOptions): Promise<JsonValue> {
+    const operations = isJsonObject(body) ? body["Operations"] : undefined;
+    const secrets = (): readonly string[] =>
+      (Array.isArray(operations) ? operations : []).flatMap((operation) =>
+        isJsonObject(operation) ? this.#secretsAt(operation["path"], operation["data"]) : [],
+      );
+    const url = this.#exchange.url("/Bulk", undefined);
     const { answer } = await this.#exchange.run(
-      { method: "POST", url: this.#exchange.url("/Bulk", undefined), body, expected: EXPECTED_STATUS_CODES.bulk },
+      { method: "POST", url, body, expected: EXPECTED_STATUS_CODES.bulk, secrets },
       { ...sendOptions(options), raiseScimErrors: true },
     );
     if (answer.body !== undefined) return answer.body;
@@ -139,6 +149,7 @@ export class Bulk {
         body: data,
         headers: version === undefined ? undefined : { "if-match": version },
         expected: [],
+        secrets: () => this.#secretsAt(path, data),
       },
       { ...sendOptions(options), raiseScimErrors: true },
     );
@@ -198,6 +209,12 @@ export class Bulk {
   }
 
   /** @throws {TypeError} for a path that leads elsewhere. */
+  #secretsAt(path: JsonValue | undefined, data: unknown): readonly string[] {
+    if (typeof path !== "string" || "outside" in this.#exchange.context.base.locate(path)) return [];
+    const model = this.#modelAt(path);
+    return model === undefined ? [] : secretsIn(model, data);
+  }
+
   #modelAt(place: string): AnyModel | undefined {
     const located = this.#exchange.context.base.locate(place);
     if ("outside" in located)

@@ -136,6 +136,7 @@ export class Exchange {
       onResponse: options?.onResponse,
       afterWrite: request.afterWrite,
       secretParameters: request.secretParameters,
+      secrets: request.secrets,
     });
     const error = judge(answer, {
       expected: options?.expectedStatusCodes ?? request.expected,
@@ -152,7 +153,6 @@ export class Exchange {
               );
             }
           : this.report(options),
-      secrets: request.secrets,
     });
     if (error !== undefined) {
       if (this.switch("raiseScimErrors", options)) throw asException(error, answer);

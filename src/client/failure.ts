@@ -4,6 +4,7 @@
  * @module
  */
 import { RequestNetworkError, type NetworkFailure, type RequestReference } from "../errors.ts";
+import { hide } from "./secrets.ts";
 
 /** One attempt that got no complete answer. */
 export interface Failure {
@@ -66,13 +67,12 @@ const NEVER_CONNECTED =
 
 function copyOf(error: unknown, secrets: readonly string[], depth: number): Error | undefined {
   if (!(error instanceof Error)) return undefined;
-  const hide = (text: string): string => secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
   const inner = depth < MAX_DEPTH ? copyOf(error.cause, secrets, depth + 1) : undefined;
-  const copy = new Error(hide(error.message), inner === undefined ? undefined : { cause: inner });
+  const copy = new Error(hide(error.message, secrets), inner === undefined ? undefined : { cause: inner });
   const kept = { name: error.name, stack: error.stack, code: ownCode(error) };
   for (const [key, text] of Object.entries(kept)) {
     if (typeof text !== "string") continue;
-    Object.defineProperty(copy, key, { value: hide(text), configurable: true, writable: true });
+    Object.defineProperty(copy, key, { value: hide(text, secrets), configurable: true, writable: true });
   }
   return copy;
 }

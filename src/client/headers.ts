@@ -59,13 +59,27 @@ export function redactHeaders(record: HeaderRecord, secret: HeaderRecord): Heade
   return headers;
 }
 
-/** The texts that must not be shown: values of such fields, and what follows the scheme in them. */
+/**
+ * The texts that must not be shown: values of such fields, what follows the scheme in them, and what Basic credentials say
+ * (RFC 7617).
+ */
 export function secretsOf(record: HeaderRecord, secret: HeaderRecord): string[] {
   const values = Object.entries(record)
     .filter(([name]) => Object.hasOwn(secret, name) || SECRET.test(name))
     .map(([, value]) => value);
-  // The whole value first, so that no scheme is left standing before a hidden rest.
-  return [...values, ...values.map((value) => value.slice(value.indexOf(" ") + 1))].filter((text) => text !== "");
+  const credentials = values.map((value) => value.slice(value.indexOf(" ") + 1));
+  const passwords = values.filter((value) => /^basic /i.test(value)).flatMap(basicSecrets);
+  return [...values, ...credentials, ...passwords].filter((text) => text !== "");
+}
+
+function basicSecrets(value: string): string[] {
+  try {
+    const bytes = Uint8Array.from(atob(value.slice(6).trim()), (character) => character.charCodeAt(0));
+    const pair = new TextDecoder().decode(bytes);
+    return [pair, pair.slice(pair.indexOf(":") + 1)];
+  } catch {
+    return [];
+  }
 }
 
 function isIterable(

@@ -74,6 +74,8 @@ export interface SendRequest {
   readonly retry?: RetryOptions | false | undefined;
   /** Query parameters whose values no message and no hook shows. */
   readonly secretParameters?: readonly string[] | undefined;
+  /** What of the body and of those parameters no error may show. */
+  readonly secrets?: (() => readonly string[]) | undefined;
   /** Whether it completes a write that was carried out: its failure is then told as one of a write. */
   readonly afterWrite?: boolean | undefined;
   /** Called after the client's hook of that name. */
@@ -102,7 +104,7 @@ export interface Answer {
   readonly body: JsonValue | undefined;
   /** The text where it is not JSON; `undefined` where there is no body or it is JSON. */
   readonly text: string | undefined;
-  /** The credentials that were sent, for whoever puts a server's words into an error. */
+  /** What of the request no error may show, for whoever puts a server's words into an error. */
   readonly secrets: () => readonly string[];
   /** Whether the write may have been carried out, by this attempt or an earlier one; see `SCIMResponseError`. */
   readonly unknownOutcome: boolean;
@@ -200,8 +202,10 @@ export class Http {
       const delay = this.#retryDelay(call, outcome, retries);
       if (delay === undefined) {
         if (!failed) return outcome;
-        const given = { ...call.headers, ...authorization.headers, ...call.own };
-        throw networkError(reference, outcome, call.unknownOutcome, secretsOf(given, authorization.headers));
+        // What a fetch throws may name the URL with all that is hidden in the reference.
+        const whole = url.href === reference.url ? [] : [url.href];
+        const secrets = [...whole, ...allSecrets(call, authorization)];
+        throw networkError(reference, outcome, call.unknownOutcome, secrets);
       }
       retries += 1;
       const [status, failure] = failed ? [undefined, outcome.reason] : [outcome.status, undefined];
@@ -259,6 +263,7 @@ export class Http {
       unknownOutcome: request.afterWrite === true,
       onResponse: request.onResponse,
       secretParameters: request.secretParameters,
+      secrets: request.secrets,
     };
   }
 
@@ -305,7 +310,7 @@ export class Http {
       json: mediaType?.json ?? false,
       body,
       text,
-      secrets: () => secretsOf(headers, authorization.headers),
+      secrets: () => allSecrets(call, authorization),
       unknownOutcome: call.unknownOutcome,
     };
   }
@@ -401,6 +406,12 @@ interface Call extends RetryCandidate {
   unknownOutcome: boolean;
   readonly onResponse: OnResponse | undefined;
   readonly secretParameters: readonly string[] | undefined;
+  readonly secrets: (() => readonly string[]) | undefined;
+}
+
+/** What no error may show: the credentials, and what the verb knows of the rest. */
+function allSecrets(call: Call, { headers }: Authorization): readonly string[] {
+  return [...secretsOf({ ...call.headers, ...headers, ...call.own }, headers), ...(call.secrets?.() ?? [])];
 }
 
 function isResponse(value: unknown): value is Response {

@@ -14,7 +14,7 @@ const SHORTEST = 4;
 const DEPTH = 8;
 
 /** The values of attributes that a server never returns, in the body of a write: a resource or a PatchOp message. */
-export function secretsIn(model: AnyModel, body: JsonValue | undefined): readonly string[] {
+export function secretsIn(model: AnyModel, body: unknown): readonly string[] {
   const secrets = new Set<string>();
   if (isJsonObject(body)) {
     collect(model.attributes, body, secrets);
@@ -23,12 +23,13 @@ export function secretsIn(model: AnyModel, body: JsonValue | undefined): readonl
       if (isJsonObject(operation)) collectOperation(model, operation, secrets);
     }
   }
-  return [...secrets].filter(({ length }) => length >= SHORTEST).toSorted((a, b) => b.length - a.length);
+  return [...secrets];
 }
 
-/** Takes secrets out of a text. */
+/** Takes secrets out of a text, the longest first, so that of none that holds another a rest is left; not those of a few characters. */
 export function hide(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
+  const known = secrets.filter(({ length }) => length >= SHORTEST).toSorted((a, b) => b.length - a.length);
+  return known.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
 }
 
 function collectOperation(model: AnyModel, { path, value }: JsonObject, secrets: Set<string>): void {

@@ -28,6 +28,7 @@ import {
   GROUP,
   LIST,
   listOf,
+  PATCH_OP,
   replay,
   routes,
   SCIM_JSON,
@@ -849,6 +850,42 @@ describe("RFC 7644 §7.5: no error shows credentials, nor what is never returned
       }
     });
   }
+
+  test("nor does a bulk of operations, in one request or in many", async () => {
+    const writes = [
+      { method: "POST", path: "/Users", bulkId: "a", data: secrets },
+      {
+        method: "PATCH",
+        path: "/Users/1",
+        data: { schemas: [PATCH_OP], Operations: [{ op: "replace", path: "password", value: PASSWORD }] },
+      },
+    ] as const;
+    const error = errorOf(400, "invalidValue", `"${PASSWORD}" is weak`);
+    const refused = writes.map(({ method }) => ({
+      method,
+      ...(method === "POST" ? { bulkId: "a" } : {}),
+      location: "/Users/1",
+      status: "400",
+      response: error,
+    }));
+    const bulk = { schemas: ["urn:ietf:params:scim:api:messages:2.0:BulkResponse"], Operations: refused };
+    for (const [strategy, reply] of [
+      ["single", { status: 400, body: error }],
+      ["bulk", { body: bulk }],
+    ] as const) {
+      const results = await client(replay(reply).fetch, { resourceModels: [User] }).bulk(writes, { strategy });
+      expect(results).toHaveLength(2);
+      for (const { operation: _given, ...result } of results) {
+        expect(result).toMatchObject({ ok: false, error: { detail: '"***" is weak' } });
+        expect(inspect(result, { depth: 10 })).not.toContain(PASSWORD);
+      }
+    }
+    const whole = client(replay({ status: 400, body: error }).fetch, { resourceModels: [User] });
+    expect(shown(await failure(() => whole.bulk(writes, { strategy: "bulk" })))).not.toContain(PASSWORD);
+    const listed = client(replay({ body: bulk }).fetch, { resourceModels: [User] });
+    const [outside] = await listed.bulk([{ method: "DELETE", path: "//evil.example/" }], { strategy: "bulk" });
+    expect(outside).toMatchObject({ ok: false });
+  });
 
   test("nor does a deviation, or a client, or what was never returned itself", async () => {
     const heard: Deviation[] = [];

@@ -69,4 +69,15 @@ describe("credentials are not shown", () => {
       secretsOf({ authorization: "Bearer hunter2", accept: "a", signature: "sig", cookie: "" }, { signature: "" }),
     ).toEqual(["Bearer hunter2", "sig", "hunter2", "sig"]);
   });
+
+  test("RFC 7617 §2: what Basic credentials say is known as well", () => {
+    const credentials = btoa("me:hunter2:3");
+    expect(secretsOf({ authorization: `basic ${credentials}` }, {})).toEqual([
+      `basic ${credentials}`,
+      credentials,
+      "me:hunter2:3",
+      "hunter2:3",
+    ]);
+    expect(secretsOf({ authorization: "Basic *" }, {})).toEqual(["Basic *", "*"]);
+  });
 });

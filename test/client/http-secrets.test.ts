@@ -97,6 +97,18 @@ describe("RFC 7644 §7.5: no error shows credentials or payload", () => {
     }
   }
 
+  test("nor what the verb says of its body, nor the query of the base URL, nor passwords out of Basic credentials", async () => {
+    const base = new BaseURL(`https://scim.test?a=${KEY}`);
+    const fetch = async (request: Request): Promise<Response> => {
+      throw new Error(`${await request.text()} refused for ${PASSWORD} at ${request.url}`);
+    };
+    const error: unknown = await new Http(base, { auth: basic("me", PASSWORD), fetch })
+      .send({ method: "POST", url: base.resolve("/Users"), body: [PAYLOAD], secrets: () => [PAYLOAD] })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ cause: { message: '["***"] refused for *** at ***' } });
+    expect(shown(error)).not.toContain("s3cret");
+  });
+
   test("nor does what a client prints of itself", () => {
     const http = new Http(new BaseURL(`https://scim.test?apikey=${KEY}`), {
       auth: basic("me", PASSWORD),
