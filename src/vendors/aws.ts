@@ -14,8 +14,8 @@ import type { ServerProfile } from "../client/profile.ts";
  */
 export const aws: ServerProfile = {
   name: "AWS IAM Identity Center",
-  // "Limitations": there is no /Bulk, /Search and /Me.
-  capabilities: { bulk: false, search: false },
+  // "Limitations": there is no /Search; that there is no /Bulk, ServiceProviderConfig says.
+  capabilities: { search: false },
   // "Limitations": eq, and "and" only in the combinations that the pages of the operations list.
   filter: { operators: ["eq"], logical: [], valuePaths: false },
   // "ListUsers", "ListGroups": pages follow on a cursor; startIndex is not supported; count is 1 to 100.
@@ -44,8 +44,6 @@ export const aws: ServerProfile = {
       without: ["replace"],
       // "ListGroups": supported filter combinations.
       filter: { attributes: ["displayName", "externalId", "id", ["id", "members"]] },
-      // "PatchGroup": only these are allowed.
-      patch: { attributes: ["displayName", "members", "externalId"] },
       // "DeleteGroup".
       deletion: "deletes",
     },

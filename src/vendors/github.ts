@@ -12,7 +12,7 @@ import type { ServerProfile } from "../client/profile.ts";
  */
 export const github: ServerProfile = {
   name: "GitHub",
-  // "REST API endpoints for SCIM" has no discovery, no /Bulk, no /.search, no sorting and no ETags.
+  // "REST API endpoints for SCIM" has no discovery.
   discovery: {
     serviceProviderConfig: { patch: { supported: true }, filter: { supported: true } },
     resourceTypes: [
@@ -60,7 +60,6 @@ export const github: ServerProfile = {
             type: "complex",
             multiValued: true,
             mutability: "readOnly",
-            subAttributes: [{ name: "value" }, { name: "$ref", type: "reference" }, { name: "display" }],
           },
         ],
       },
@@ -85,9 +84,10 @@ export const github: ServerProfile = {
       },
     ],
   },
-  capabilities: { patch: true, filter: true, bulk: false, search: false, sort: false, etag: false },
+  // The same: no /Bulk, no /.search, no sorting.
+  capabilities: { bulk: false, search: false, sort: false },
   // "List SCIM provisioned identities", "List provisioned SCIM groups": multiple filters are not supported.
-  filter: { operators: ["eq"], logical: [], valuePaths: false },
+  filter: { operators: ["eq"], logical: [] },
   resourceTypes: {
     User: {
       // "List SCIM provisioned identities for an enterprise": possible filters.

@@ -49,13 +49,14 @@ function profile(name: string, deletion: Deletion): ServerProfile {
         },
       ],
     },
-    capabilities: { patch: true, filter: true, bulk: false, search: false, sort: false, etag: false },
+    // The same: no bulk, no search, no sorting.
+    capabilities: { bulk: false, search: false, sort: false },
     // The examples: the name comes as "name.formatted".
     repairs: { flatNames: true },
     // "Available filters": eq.
     filter: { operators: ["eq"], logical: [], valuePaths: false },
-    // "Available operations": Replace and Add.
-    patch: { form: "path", operations: ["add", "replace"], valuePaths: false },
+    // "Available operations": Replace and Add, which have a path in all examples.
+    patch: { form: "path", operations: ["add", "replace"] },
     resourceTypes: {
       User: {
         // There is no PUT.

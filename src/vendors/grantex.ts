@@ -85,8 +85,8 @@ export const grantex: ServerProfile = {
     resourceTypes: [{ name: "User", endpoint: "/Users", schema: GrantexUserSchema.id }],
     schemas: [GrantexUserSchema],
   },
-  // routes/scim.ts, GET /scim/v2/ServiceProviderConfig; there is no /.search.
-  capabilities: { patch: true, bulk: false, filter: false, sort: false, etag: false, search: false },
+  // The same: no /Bulk and no /.search; sortBy is not read.
+  capabilities: { bulk: false, sort: false, search: false },
   // routes/scim.ts, GET /scim/v2/Users: only startIndex and count are read.
   filter: { ignored: true },
   // The same: count is at least 1 and at most 200.
@@ -95,8 +95,6 @@ export const grantex: ServerProfile = {
   repairs: { stringifiedJson: ["emails"] },
   // The same: null for active violates the table, null for emails is stored as the text "null".
   nulls: "drop",
-  // The same: If-Match is not read.
-  etag: "never",
   // routes/scim.ts, PATCH: other operations are passed over; COALESCE takes null for absent.
   patch: { operations: ["add", "replace"], nulls: false },
   resourceTypes: {

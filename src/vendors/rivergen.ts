@@ -8,10 +8,6 @@ import type { ServerProfile } from "../client/profile.ts";
 /** How RiverGen's SCIM differs from the RFC: hardly at all for users, while groups are only there to be listed. */
 export const rivergen: ServerProfile = {
   name: "RiverGen",
-  // "Service provider config": patch and filter are supported; bulk, sort and etag are not.
-  capabilities: { patch: true, filter: true, bulk: false, sort: false, etag: false },
-  // "List groups": count is 100 at most; "Service provider config": filter.maxResults is 100.
-  paging: { maxCount: 100 },
   resourceTypes: {
     // "Delete user": the user is deleted or deactivated.
     User: { deletion: "unspecified" },

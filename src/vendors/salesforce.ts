@@ -14,12 +14,8 @@ export const salesforce: ServerProfile = {
   name: "Salesforce",
   // "SCIM and REST API Reference Sheet": the endpoint is /ServiceProviderConfigs.
   discovery: { serviceProviderConfig: "/ServiceProviderConfigs" },
-  // "Understand the SCIM Implementation", ServiceProviderConfigs.
-  capabilities: { patch: true, filter: true, bulk: false, sort: false, etag: false },
   // "SCIM and REST API Reference Sheet": in a clause, AND does not have precedence over OR.
   filter: { parenthesise: true },
-  // "Understand the SCIM Implementation", ServiceProviderConfigs: filter.maxResults is 200.
-  paging: { maxCount: 200 },
   resourceTypes: {
     User: {
       // The server's message: user_must_have_one_entitlement_which_must_be_a_profileid.

@@ -9,12 +9,11 @@ import type { ServerProfile } from "../client/profile.ts";
 export const slack: ServerProfile = {
   name: "Slack",
   // goauthentik/authentik, providers/scim/clients/base.py: Slack filters, though it says that it does not.
-  capabilities: { filter: true, bulk: false, search: false },
+  capabilities: { filter: true, search: false },
   // "Filter": the operators; "GET /Users": a filter on userName.
   filter: {
     operators: ["eq", "co", "sw", "pr", "gt", "ge", "lt", "le"],
     logical: ["and", "or"],
-    valuePaths: false,
   },
   // "GET /Users", "GET /Groups": 10 on a page by default, 1,000 at most.
   paging: { maxCount: 1000 },

@@ -10,7 +10,6 @@ import type { ServerProfile } from "../client/profile.ts";
 export const snowflake: ServerProfile = {
   name: "Snowflake",
   // BCR-2276: single-attribute filters with eq or sw; others are refused with invalidFilter.
-  capabilities: { filter: true },
   filter: { operators: ["eq", "sw"], logical: [], valuePaths: false },
   resourceTypes: {
     // "SCIM user API reference", "SCIM group API reference": DELETE.
@@ -26,6 +25,6 @@ export const snowflake: ServerProfile = {
 export const snowflakeBefore2026: ServerProfile = {
   ...snowflake,
   name: "Snowflake before bundle 2026_03",
-  // BCR-2276, "Unfiltered list calls", before the change.
+  // BCR-2276, "Unfiltered list calls" and "ServiceProviderConfig filter support", before the change.
   capabilities: { filter: true, unfiltered: false },
 };

@@ -90,11 +90,19 @@ describe("users", () => {
     expect(await rejection(plain.find(User, 'displayName eq "User 249"'))).toBeInstanceOf(SCIMResponseErrorObject);
   });
 
+  test("a page is within its bound, also where nothing was discovered", async () => {
+    const scim = new SCIMClient(server.base, { auth: bearer(server.token), fetch: server.fetch, profile: aws });
+    await scim.query(User, { count: 500 });
+    await collect(scim.list(User, { count: 500 }));
+    expect(server.calls).toEqual(["GET /Users?count=100", "GET /Users?count=100&cursor="]);
+  });
+
   test("what the server would refuse is refused before it is sent", async () => {
     const scim = await client(aws);
     for (const call of [
       () => scim.query(User, { filter: 'userName sw "b"' }),
-      () => scim.query(User, { filter: 'userName eq "b" and active eq true' }),
+      () => scim.query(User, { filter: 'userName eq "b" and externalId eq "c"' }),
+      () => scim.query(User, { filter: 'groups[value eq "1"]' }),
       () => scim.query(User, { startIndex: 101 }),
       () => scim.query(User, { count: 0 }),
       () => scim.search(User),

@@ -91,7 +91,7 @@ describe("what GitHub would refuse, or pass over, is refused before it is sent",
     const scim = client(github);
     await scim.discover();
     for (const filter of [
-      'userName eq "a" and active eq true',
+      'userName eq "a" and externalId eq "b"',
       'userName sw "a"',
       'emails.value eq "a"',
       "active eq true",
@@ -130,7 +130,16 @@ describe("what GitHub would refuse, or pass over, is refused before it is sent",
     expect(await rejection(scim.create(User, { ...mona, title: "x" }))).toBeInstanceOf(
       RequestPayloadValidationError,
     );
+    const display = { ...mona, emails: [{ ...mona.emails[0], display: "x" }] };
+    expect(await rejection(scim.create(User, display))).toBeInstanceOf(RequestPayloadValidationError);
+    const { active: _active, ...silent } = mona;
+    expect(await rejection(scim.replace(User, { ...silent, id: "1" }))).toBeInstanceOf(
+      RequestPayloadValidationError,
+    );
     expect(await rejection(scim.create(Group, { displayName: "x" }))).toBeInstanceOf(RequestPayloadValidationError);
+    expect(await rejection(scim.replace(Group, { id: "1", displayName: "x" }))).toBeInstanceOf(
+      RequestPayloadValidationError,
+    );
     expect(server.calls).toEqual([]);
     expect(await rejection(client().create(User, { userName: "mona" }))).toMatchObject({ status: 400 });
   });

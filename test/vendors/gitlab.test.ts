@@ -60,7 +60,8 @@ for (const { kind, profile } of presets) {
       expect(await collect(scim.list(User))).toHaveLength(46);
       expect(await scim.modify(User, created.id, patch(User).replace("externalId", "1234abcd"))).toBeUndefined();
       expect(await rejection(scim.query(User, created.id))).toMatchObject({ status: 404 });
-      expect(await scim.query(User, "1234abcd")).toMatchObject({ userName: "babs" });
+      await scim.modify(User, "1234abcd", patch(User).replace({ externalId: "5678" }));
+      expect(await scim.query(User, "5678")).toMatchObject({ userName: "babs" });
     });
 
     test("what it does not do, or passes over, is refused before it is sent", async () => {
@@ -73,7 +74,11 @@ for (const { kind, profile } of presets) {
       expect(await rejection(scim.modify(User, "1", patch(User).remove("active")))).toBeInstanceOf(
         UnsupportedByServer,
       );
-      expect(await rejection(scim.query(User, { filter: 'userName sw "b"' }))).toBeInstanceOf(UnsupportedByServer);
+      for (const filter of ['userName sw "b"', 'userName eq "b" and active eq true', 'emails[value eq "b"]']) {
+        expect(await rejection(scim.query(User, { filter }))).toBeInstanceOf(UnsupportedByServer);
+      }
+      const display = { ...babs, emails: [{ value: "x", display: "x" }] };
+      expect(await rejection(scim.create(User, display))).toBeInstanceOf(RequestPayloadValidationError);
       expect(await rejection(scim.create(User, { userName: "x" }))).toBeInstanceOf(RequestPayloadValidationError);
       expect(await rejection(scim.create(User, { ...babs, title: "x" }))).toBeInstanceOf(
         RequestPayloadValidationError,

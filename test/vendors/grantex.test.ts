@@ -97,6 +97,7 @@ describe("the nine calls", () => {
       "u2",
     ]);
     expect(await idp.listUsers({ count: 1000 })).toMatchObject({ itemsPerPage: 200 });
+    expect(server.requests.at(-1)).toBe("GET /scim/v2/Users?count=200");
     expect(await errorOf(idp.listUsers({ count: 0 }))).toBeInstanceOf(UnsupportedByServer);
     expect(await errorOf(idp.listUsers({ count: 1.5 }))).toBeInstanceOf(TypeError);
     expect(await errorOf(idp.listUsers({ startIndex: -1 }))).toBeInstanceOf(TypeError);
@@ -352,6 +353,7 @@ describe("each trap of the server is met", () => {
     expect(await errorOf(idp.updateUser("1", [{ op: "add", path: "title", value: "x" }]))).toBeInstanceOf(
       RequestPayloadValidationError,
     );
+    expect(await errorOf(idp.scim.create(User, named))).toBeInstanceOf(RequestPayloadValidationError);
     expect(server.requests).toEqual([]);
   });
 

@@ -61,6 +61,7 @@ describe("users", () => {
     expect(await scim.query(User, { filter: 'userName eq "babs"' })).toMatchObject({ totalResults: 0 });
     expect(await rejection(scim.query(User, { filter: 'title eq "x"' }))).toBeInstanceOf(UnsupportedByServer);
     expect(await rejection(scim.query(User, { filter: 'userName ne "x"' }))).toBeInstanceOf(UnsupportedByServer);
+    expect(await rejection(scim.query(User, { filter: "not (userName pr)" }))).toBeInstanceOf(UnsupportedByServer);
   });
 
   test("are not deactivated by leaving out active", async () => {

@@ -25,6 +25,7 @@ for (const [enabled, profile] of [
   describe(profile.name, () => {
     test("users: created, found, replaced, modified, deleted by the plain verbs", async () => {
       const { scim, server } = connect(enabled, profile);
+      await scim.discover();
       const created = await scim.create(User, { userName: "MANDY", active: true });
       expect(await scim.find(User, 'userName eq "MANDY"')).toEqual(created);
       expect(await scim.find(User, 'userName eq "NOBODY"')).toBeUndefined();
@@ -35,6 +36,7 @@ for (const [enabled, profile] of [
       expect(await scim.replace(User, { ...created, displayName: "Mandy" })).toMatchObject({
         displayName: "Mandy",
       });
+      expect(await scim.query(User, { filter: 'userName eq "MANDY"' })).toMatchObject({ totalResults: 1 });
       await scim.delete(User, created.id);
       expect(server.users.resources.has(created.id)).toBe(false);
       expect(profile.resourceTypes?.["User"]?.deletion).toBe("deletes");
@@ -46,6 +48,9 @@ for (const [enabled, profile] of [
         UnsupportedByServer,
       );
       expect(await rejection(scim.query(User, { filter: "displayName pr" }))).toBeInstanceOf(UnsupportedByServer);
+      expect(await rejection(scim.query(User, { filter: 'emails[value eq "x"]' }))).toBeInstanceOf(
+        UnsupportedByServer,
+      );
       expect(server.calls).toEqual([]);
       expect(await scim.find(User, 'userName eq "BABS" and active eq true')).toMatchObject({ userName: "BABS" });
       expect(await scim.find(User, 'userName eq "BABS" and active eq false')).toBeUndefined();

@@ -40,7 +40,7 @@ export class GrantexFake {
   readonly apiKey: string = `gx_test_${randomBytes(12).toString("hex")}`;
   readonly users: Row[] = [];
   readonly #tokens: TokenRow[] = [];
-  /** What came in: `PUT /scim/v2/Users/1`. */
+  /** What came in: `GET /scim/v2/Users?count=100`. */
   readonly requests: string[] = [];
   #now = Date.parse("2026-01-01T00:00:00Z");
   #limited = 0;
@@ -61,8 +61,8 @@ export class GrantexFake {
   }
 
   readonly fetch = async (request: Request): Promise<Response> => {
-    const { pathname } = new URL(request.url);
-    this.requests.push(`${request.method} ${pathname}`);
+    const { pathname, search } = new URL(request.url);
+    this.requests.push(`${request.method} ${pathname}${search}`);
     try {
       return pathname.startsWith("/v1/")
         ? await this.#tokenPlane(request, pathname)

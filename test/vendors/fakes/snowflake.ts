@@ -1,5 +1,5 @@
 /** Snowflake as BCR-2276 has it, before and after. */
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/json.ts";
 import { FakeService, Refusal, type Call, type Collection, type Stored } from "./service.ts";
 
 const LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
@@ -12,6 +12,15 @@ export class SnowflakeFake extends FakeService {
   constructor(enabled: boolean) {
     super("https://acme.snowflakecomputing.example/scim/v2");
     this.#enabled = enabled;
+  }
+
+  protected override document(path: readonly string[]): JsonValue | undefined {
+    if (path.join("/") !== "ServiceProviderConfig") return undefined;
+    return {
+      schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
+      patch: { supported: true },
+      filter: { supported: this.#enabled },
+    };
   }
 
   protected override list(collection: Collection, call: Call): JsonObject {
