@@ -104,7 +104,10 @@ test("the declarations of every subpath compile for a consumer who checks librar
 describe("what a subpath brings along", () => {
   const cases: Array<{ given: string; unwanted: RegExp }> = [
     { given: "scimkit", unwanted: /^(oauth4webapi|node:)/ },
+    { given: "scimkit/aws", unwanted: /./ },
     { given: "scimkit/codegen", unwanted: /^(ky|node:)/ },
+    { given: "scimkit/gitlab", unwanted: /./ },
+    { given: "scimkit/grantex", unwanted: /^(oauth4webapi|node:)/ },
     { given: "scimkit/models", unwanted: /^(ky|node:)/ },
     { given: "scimkit/oauth", unwanted: /^(ky|ajv|node:)/ },
     { given: "scimkit/protocol", unwanted: /^(ky|ajv|node:)/ },
