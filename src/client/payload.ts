@@ -16,6 +16,7 @@ import { hasSchema, LIST_RESPONSE, readList, type ListResponse } from "../protoc
 import { unmetDemands } from "../schema/demands.ts";
 import { differences } from "../schema/differences.ts";
 import { normalise } from "../schema/normalise.ts";
+import { sameName } from "../schema/resource-model.ts";
 import { Validators } from "../schema/validator.ts";
 import { reference, subject } from "./answer.ts";
 import type { Answer } from "./http.ts";
@@ -189,7 +190,8 @@ function modelOf(models: readonly AnyModel[], resource: JsonValue): AnyModel | u
   if (candidates.length <= 1) return candidates[0];
   const meta = isJsonObject(resource) ? resource["meta"] : undefined;
   const type = isJsonObject(meta) ? meta["resourceType"] : undefined;
-  return candidates.find(({ name }) => name === type) ?? candidates[0];
+  const named = typeof type === "string" ? candidates.find(({ name }) => sameName(name, type)) : undefined;
+  return named ?? candidates[0];
 }
 
 const LONE_RESOURCE: Deviation = {
