@@ -453,7 +453,9 @@ describe("schemas may be missing or incomplete", () => {
         types: [{ ...userType, schemaExtensions: [{ schema: EXTRA, required: true }] }],
         more: { [`GET ${SCHEMAS}/${EXTRA}`]: reply },
       });
-      expect(messages(await scim.discover())).toEqual([unpublished(EXTRA)]);
+      const discovery = await scim.discover();
+      expect(messages(discovery)).toEqual([unpublished(EXTRA)]);
+      expect(discovery.schemas.map(({ id }) => id)).toEqual([USER, GROUP]);
       expect(models(scim)).toEqual([["User", "/Users", USER]]);
     });
   }
@@ -1283,6 +1285,14 @@ describe("a static model stands for the server's resource type", () => {
       types: [{ name: "User", endpoint: "/Accounts", schema: CUSTOM }],
       schemas: [deviceSchema],
     });
+    await scim.discover();
+    await failure(() => scim.query(User, "1"));
+    expect(sent.at(-1)?.url).toBe(`${BASE}/Accounts/1`);
+  });
+
+  test("of its name, though another has its schema", async () => {
+    const types = [userAt("Employee", "/Employees"), { name: "User", endpoint: "/Accounts", schema: CUSTOM }];
+    const { scim, sent } = server({ ...WHOLE, types, schemas: [userSchema, deviceSchema] });
     await scim.discover();
     await failure(() => scim.query(User, "1"));
     expect(sent.at(-1)?.url).toBe(`${BASE}/Accounts/1`);

@@ -590,10 +590,36 @@ describe("RFC 7644 §3.4.2.1: a resource of a mixed list is read by the model th
   }
 
   test("RFC 7643 §6: of two types with one schema by meta.resourceType", async () => {
-    const types = ["Employee", "Contractor"].map((name) => ({ name, endpoint: `/${name}s`, schema: USER }));
-    const answer = listOf({ ...user, meta: { resourceType: "Contractor" } }, { ...user, id: "2" });
-    const { scim } = listening({ body: answer }, { resourceModels: [User], resourceTypes: types });
-    expect(await scim.query()).toMatchObject({ Resources: [{ active: true }, { active: true }] });
+    const colour = { name: "colour", type: "boolean" } as const;
+    const discovery = {
+      resourceTypes: [
+        { name: "Employee", endpoint: "/Employees", schema: USER },
+        {
+          name: "Contractor",
+          endpoint: "/Contractors",
+          schema: USER,
+          schemaExtensions: [{ schema: BADGE, required: false }],
+        },
+      ],
+      schemas: [
+        { id: USER, attributes: [{ name: "userName" }] },
+        { id: BADGE, attributes: [colour] },
+      ],
+      warnings: [],
+    };
+    const resource = { schemas: [USER], id: "1", [BADGE]: { colour: "true" } };
+    const resources = ["Contractor", "contractor", "Employee", "Nobody", undefined].map((resourceType) => {
+      return { ...resource, ...(resourceType === undefined ? {} : { meta: { resourceType } }) };
+    });
+    const { scim } = listening({ body: listOf(...resources) }, { discovery });
+    const all = (await scim.query()) as { Resources: JsonObject[] };
+    expect(all.Resources.map((each) => (each[BADGE] as JsonObject)["colour"])).toEqual([
+      true,
+      true,
+      "true",
+      "true",
+      "true",
+    ]);
   });
 
   test("one model alone is taken whatever a resource says of itself", async () => {

@@ -568,6 +568,12 @@ describe("RFC 7644 §3.14: versions guard reads and writes", () => {
     expect(await scim.query(User, "1")).toEqual(versioned);
   });
 
+  test("where nobody says that the server has versions, the header is no version", async () => {
+    serve({ body: babs, headers: { etag: 'W/"h"' } });
+    expect(await client().query(User, "1")).toEqual(babs);
+    expect(await client(WITH_ETAGS).query(User, "1", { capabilities: { etag: false } })).toEqual(babs);
+  });
+
   test("the ETag header of a list is not that of its resources", async () => {
     serve({ body: listOf(babs), headers: { etag: 'W/"h"' } });
     expect((await client(WITH_ETAGS).query(User)).Resources).toEqual([babs]);
