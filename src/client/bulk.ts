@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RequestPayloadValidationError, UnexpectedContentFormat, type Issue } from "../errors.ts";
+import { RequestPayloadValidationError, RequestPending, UnexpectedContentFormat, type Issue } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { planBulk } from "../protocol/bulk-plan.ts";
 import { runSingly } from "../protocol/bulk-single.ts";
@@ -127,6 +127,7 @@ export class Bulk {
       try {
         return await this.#perform(operation, options);
       } catch (error) {
+        if (error instanceof RequestPending) return pending(operation, error);
         // Of the family, the signal's reason would pass for the result of this operation.
         throw signal?.aborted === true ? new Error("aborted") : error;
       }
@@ -230,6 +231,11 @@ function at(issue: Issue, index: number): Issue {
 
 function text(name: "location" | "version", value: JsonValue | undefined): Readonly<Record<string, string>> {
   return typeof value === "string" ? { [name]: value } : {};
+}
+
+/** RFC 9967 §2.5: in a bulk an operation that is carried out later has succeeded with 202, and so it has alone. */
+function pending({ method }: BulkRequestOperation, { status, location }: RequestPending): BulkResponseOperation {
+  return { method, status, ...text("location", location) };
 }
 
 /** Options of the bulk that are those of each request. */
