@@ -21,6 +21,8 @@ export interface ProviderOptions {
   /** Default: 1000 operations, 1 MiB. `false` has none. */
   readonly bulk?: { readonly maxOperations: number; readonly maxPayloadSize: number } | false;
   readonly patch?: boolean;
+  /** What it says of filters; it filters all the same. */
+  readonly filter?: boolean;
   readonly etag?: boolean;
   /** Whether writes are answered without the resource. Default `false`. */
   readonly terse?: boolean;
@@ -83,7 +85,7 @@ export class Provider {
       patch: { supported: patch },
       bulk:
         bulk === false ? { supported: false, maxOperations: 0, maxPayloadSize: 0 } : { supported: true, ...bulk },
-      filter: { supported: true, maxResults: this.options.maxResults ?? 100 },
+      filter: { supported: this.options.filter ?? true, maxResults: this.options.maxResults ?? 100 },
       changePassword: { supported: false },
       sort: { supported: false },
       etag: { supported: etag },
