@@ -82,6 +82,9 @@ export class Credentials {
   #refreshed: HeaderRecord | undefined;
 
   constructor(authenticate: Authenticate) {
+    if (typeof authenticate !== "function") {
+      throw new TypeError("auth must be a function, such as bearer(token) or basic(user, password)");
+    }
     this.#authenticate = authenticate;
   }
 

@@ -376,7 +376,7 @@ function refuseNothing(documents: readonly (Document | Config | undefined)[]): v
   if (first === undefined || asked.length < 3 || answers.length < 3) return;
   if (answers.every(({ status }) => ABSENT.has(status))) {
     throw new UnexpectedStatusCode(
-      `${subject(first)} answered ${first.status}, and the server has neither of the other two documents of RFC 7644 §4`,
+      `${subject(first)} answered ${first.status}, and the server has neither of the other two documents of RFC 7644 §4; is the base URL right, which often ends in /scim/v2?`,
       reference(first),
     );
   }

@@ -58,7 +58,9 @@ function readFilter(filter: string | Filter): Filter | undefined {
 
 /** @throws {SCIMSyntaxError} for a text that is not in the grammar. */
 export function parsed(filter: string | Filter): Filter {
-  return typeof filter === "string" ? parseFilter(filter) : filter;
+  if (typeof filter === "string") return parseFilter(filter);
+  if (isFilter(filter)) return filter;
+  throw new TypeError("a filter comes from parseFilter or the filter template, or is text");
 }
 
 /**

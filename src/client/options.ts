@@ -192,6 +192,32 @@ const WRITE: Names<WriteOptions> = { ...PROJECTED, ifMatch: true, respondAsync: 
 const READ: Names<ReadOptions> = { ...PROJECTED, ifNoneMatch: true };
 const LIST: Names<ListOptions> = { ...QUERY, limit: true, onExpiredCursor: true, via: true };
 const MODIFY: Names<ModifyOptions> = { ...WRITE, reread: true, withoutPatch: true };
+const CLIENT: Names<ClientOptions> = {
+  accept: true,
+  auth: true,
+  capabilities: true,
+  checkRequestPayload: true,
+  checkResponseContentType: true,
+  checkResponsePayload: true,
+  checkResponseStatusCodes: true,
+  discovery: true,
+  etag: true,
+  fetch: true,
+  fetchOptions: true,
+  headers: true,
+  maxResponseBytes: true,
+  onDeviation: true,
+  onRequest: true,
+  onResponse: true,
+  onRetry: true,
+  profile: true,
+  raiseScimErrors: true,
+  resourceModels: true,
+  resourceTypes: true,
+  retry: true,
+  serviceProviderConfig: true,
+  timeout: true,
+};
 
 /** The options that there are, by what takes them. */
 const OPTIONS: Readonly<Record<OptionsKind, object>> = {
@@ -201,10 +227,11 @@ const OPTIONS: Readonly<Record<OptionsKind, object>> = {
   list: LIST,
   write: WRITE,
   modify: MODIFY,
+  client: CLIENT,
 };
 
 /** What takes options of its own. */
-export type OptionsKind = "find" | "read" | "query" | "list" | "write" | "modify";
+export type OptionsKind = "find" | "read" | "query" | "list" | "write" | "modify" | "client";
 
 /**
  * Refuses what is no option: a misspelt `fitler` must not give everybody, nor a `limit` where there is none.

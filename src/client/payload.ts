@@ -12,7 +12,7 @@ import {
   type Issue,
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { hasSchema, LIST_RESPONSE, readList, type ListResponse } from "../protocol/messages.ts";
+import { hasSchema, LIST_RESPONSE, member, readList, type ListResponse } from "../protocol/messages.ts";
 import { unmetDemands } from "../schema/demands.ts";
 import { differences } from "../schema/differences.ts";
 import { normalise } from "../schema/normalise.ts";
@@ -75,6 +75,7 @@ export class Payload {
   /**
    * A resource as it came: repaired where that is possible, and valid.
    *
+   * @param projected whether the call chose attributes, `schemas` not among them (RFC 7644 §3.9).
    * @param index its position, when it came in a list.
    * @throws {UnexpectedContentFormat} when it is no resource.
    * @throws {ResponsePayloadValidationError} when it cannot be repaired; under a strict profile, when it would have to be.
@@ -84,17 +85,20 @@ export class Payload {
     value: JsonValue,
     answer: Answer,
     report: OnDeviation | undefined,
+    projected: boolean,
     index?: number,
   ): JsonObject {
     if (!isJsonObject(value)) throw notThat(answer, `one ${model.name}`, value, index);
     if (index === undefined && hasSchema(value, LIST_RESPONSE))
       throw notThat(answer, `one ${model.name}`, value, index);
     const deviations: Issue[] = [];
+    const hear = this.#reporter(report, deviations, index);
+    const asked = projected && member(value, "schemas") === undefined;
     const normalised = normalise(
       model,
       "response",
       value,
-      this.#reporter(report, deviations, index),
+      hear !== undefined && asked ? withoutSchemas(hear) : hear,
       this.#profile.repairs,
     );
     const [issue, ...more] = [...deviations, ...this.#validators.issues(model, "response", normalised)];
@@ -118,6 +122,7 @@ export class Payload {
     value: JsonValue | undefined,
     answer: Answer,
     report: OnDeviation | undefined,
+    projected: boolean,
   ): ListResponse<JsonObject> {
     const deviations: Issue[] = [];
     const hear = this.#reporter(report, deviations, undefined);
@@ -133,7 +138,7 @@ export class Payload {
     const only = models.length === 1 ? models[0] : undefined;
     const Resources = list.Resources.map((resource, index) => {
       const model = only ?? modelOf(models, resource);
-      if (model !== undefined) return this.decode(model, resource, answer, report, index);
+      if (model !== undefined) return this.decode(model, resource, answer, report, projected, index);
       if (!isJsonObject(resource)) throw notThat(answer, "a resource", resource, index);
       this.#unknownType(resource, answer, report, index);
       return resource;
@@ -182,6 +187,13 @@ export class Payload {
       report({ ...deviation, index });
     };
   }
+}
+
+/** Nobody has to send what was not asked for: RFC 7644 §3.4.2 shows such an answer without `schemas`. */
+function withoutSchemas(hear: OnDeviation): OnDeviation {
+  return (deviation) => {
+    if (deviation.kind !== "schemas") hear(deviation);
+  };
 }
 
 /** Dispatches a resource of a mixed list by its `schemas`, then by `meta.resourceType` (RFC 7644 §3.4.2.1). */

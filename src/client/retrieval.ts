@@ -13,6 +13,7 @@ import {
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import { readList, SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "../protocol/messages.ts";
+import type { PagingDialect } from "../protocol/page-walk.ts";
 import { paginate, type List } from "../protocol/pagination.ts";
 import { reference, subject } from "./answer.ts";
 import type { Exchange, Query } from "./exchange.ts";
@@ -142,7 +143,7 @@ export class Retrieval {
         ...Object.fromEntries(
           Object.entries({ ...given, onDeviation: report }).filter(([, value]) => value !== undefined),
         ),
-        dialect: this.#exchange.paging,
+        dialect: this.#paging,
       },
     );
   }
@@ -205,8 +206,18 @@ export class Retrieval {
     };
   }
 
+  /** To the letter of the RFC totals are right, and nothing is asked for behind them. */
+  get #paging(): PagingDialect {
+    const { paging, context } = this.#exchange;
+    return context.profile.strict === true ? { exactTotals: true, ...paging } : paging;
+  }
+
   /** One resource out of an answer that must hold it. */
-  decode(model: AnyModel, answer: Answer, options: CallOptions | undefined): JsonObject | JsonValue {
+  decode(
+    model: AnyModel,
+    answer: Answer,
+    options: (CallOptions & ProjectionOptions) | undefined,
+  ): JsonObject | JsonValue {
     const { body } = answer;
     if (!this.#exchange.switch("checkResponsePayload", options)) return body ?? null;
     if (body === undefined) {
@@ -215,7 +226,13 @@ export class Retrieval {
         reference(answer),
       );
     }
-    const resource = this.#payload().decode(model, body, answer, this.#exchange.report(options));
+    const resource = this.#payload().decode(
+      model,
+      body,
+      answer,
+      this.#exchange.report(options),
+      options !== undefined && isProjected(options),
+    );
     return this.#withVersion(resource, answer, options);
   }
 
@@ -269,7 +286,13 @@ export class Retrieval {
     options: QueryOptions | undefined,
   ): Promise<ListResponse<JsonObject>> {
     const report = this.#exchange.report(options);
-    const list = this.#payload().decodeList(models, answer.body, answer, report);
+    const list = this.#payload().decodeList(
+      models,
+      answer.body,
+      answer,
+      report,
+      options !== undefined && isProjected(options),
+    );
     const { strict } = this.#exchange.context.profile;
     if (options?.filter === undefined || isProjected(options) || (report === undefined && strict !== true))
       return list;

@@ -18,20 +18,21 @@ import { addHeaders, type HeaderFields } from "./headers.ts";
 import { Http, type Answer } from "./http.ts";
 import { Me } from "./me.ts";
 import type { Modification } from "./modification.ts";
-import type {
-  Answered,
-  CallOptions,
-  ClientOptions,
-  Exactly,
-  ListOptions,
-  Modified,
-  ModifyOptions,
-  Pending,
-  Projected,
-  QueryOptions,
-  ReadOptions,
-  Unmodified,
-  WriteOptions,
+import {
+  checkOptions,
+  type Answered,
+  type CallOptions,
+  type ClientOptions,
+  type Exactly,
+  type ListOptions,
+  type Modified,
+  type ModifyOptions,
+  type Pending,
+  type Projected,
+  type QueryOptions,
+  type ReadOptions,
+  type Unmodified,
+  type WriteOptions,
 } from "./options.ts";
 import { rfc, type ServerProfile } from "./profile.ts";
 import { Retrieval, type Target } from "./retrieval.ts";
@@ -99,7 +100,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     } = {},
   ) {
     const base = new BaseURL(baseURL);
+    checkOptions(options, "client");
     const profile = options.profile ?? rfc;
+    if (!isJsonObject(profile)) throw new TypeError("profile must be a ServerProfile, such as strict of scimkit");
     const http = new Http(base, { ...options, contentType: profile.requestContentType });
     super(base, http, profile, options);
     this.checkRequestPayload = options.checkRequestPayload ?? true;

@@ -115,8 +115,13 @@ export class ServiceDescription {
    * @throws {UnknownResourceType} when the server has no such resource type.
    */
   bind(model: AnyModel): AnyModel {
-    if (!isModel(model))
-      throw new TypeError("a verb takes a resource model, which an extension is not (RFC 7643 §3.3)");
+    if (!isModel(model)) {
+      throw new TypeError(
+        (model as unknown) instanceof ExtensionModel
+          ? "a verb takes a resource model, which an extension is not (RFC 7643 §3.3)"
+          : "the first argument must be a resource model: User of scimkit/models, or what getResourceModel gives",
+      );
+    }
     const isKnown = this.models.length > 0 || this.#refused.size > 0;
     if (!isKnown || this.models.includes(model) || model.readOnly) return model;
     let bound = this.#bound.get(model);
@@ -276,6 +281,8 @@ export function describeGiven(given: GivenDescription, resolve: ResolveEndpoint)
     if (resourceModels !== undefined || resourceTypes !== undefined) {
       throw new TypeError("discovery and resourceModels both say what the server has; give one of them");
     }
+    const isDiscovery: boolean = Array.isArray(discovery.schemas) && Array.isArray(discovery.resourceTypes);
+    if (!isDiscovery) throw new TypeError("discovery must be what discover() gave, as an object");
     const { description, issues } = describe(
       serviceProviderConfig === undefined ? discovery : { ...discovery, serviceProviderConfig },
       resolve,

@@ -26,6 +26,8 @@ import {
 } from "./character.ts";
 import { FILTER_BOUNDS, isFilter, type ComparisonOperator, type Filter, type FilterValue } from "./filter.ts";
 
+const CONTROL_ESCAPE = "an escape for the control character";
+
 /** What a template may hold: literals, and filters where a whole filter can stand. */
 export type TemplateValue = FilterValue | Date | Filter;
 
@@ -171,7 +173,11 @@ export class Lexer {
     this.offset = offset;
     if (this.isHole()) {
       this.#taken += 1;
-      throw new TypeError(`${this.#place()} cannot be a value; expected ${expected}`);
+      const where =
+        expected === CONTROL_ESCAPE
+          ? "stands within quotation marks; leave them out, it is quoted for you"
+          : undefined;
+      throw new TypeError(`${this.#place()} ${where ?? `cannot be a value; expected ${expected}`}`);
     }
     throw new SCIMSyntaxError(this.#subject, expected, offset, this.#found(offset));
   }
@@ -228,7 +234,7 @@ export class Lexer {
         escaped = true;
         end = this.#escape(end);
       } else if (!(code >= 0x20)) {
-        this.fail(end < text.length ? "an escape for the control character" : "a closing quotation mark", end);
+        this.fail(end < text.length ? CONTROL_ESCAPE : "a closing quotation mark", end);
       }
     }
     this.offset = end + 1;

@@ -188,7 +188,9 @@ export class PageWalk<T> {
     this.#repeats.take(sifted, this.#overlap > 0);
     this.#restart?.take(resources);
     this.#pages += 1;
-    if (sifted.repeated > 0 && this.#overlap === 0) {
+    // Behind the last resource some servers give resources again: that was not asked of them.
+    const echo = this.#beyond && sifted.fresh.length === 0;
+    if (sifted.repeated > 0 && this.#overlap === 0 && !echo) {
       this.#report(
         "repeatedResource",
         "",

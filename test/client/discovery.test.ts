@@ -187,7 +187,7 @@ describe("RFC 7644 §4: a server says what it is in three documents", () => {
       expect(error).toMatchObject({
         code: "unexpected_status_code",
         status,
-        message: `GET ${BASE}${CONFIG} answered ${status}, and the server has neither of the other two documents of RFC 7644 §4`,
+        message: `GET ${BASE}${CONFIG} answered ${status}, and the server has neither of the other two documents of RFC 7644 §4; is the base URL right, which often ends in /scim/v2?`,
       });
     });
   }

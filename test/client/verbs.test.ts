@@ -914,9 +914,9 @@ describe("options of a call", () => {
 
 describe("wrong use is a TypeError, and nothing is sent", () => {
   const WRONG: ReadonlyArray<{ title: string; call: (scim: SCIMClient) => unknown; want: RegExp }> = [
-    { title: "query of undefined", call: (scim) => scim.query(undefined as never), want: /takes a resource model/ },
-    { title: "query of null", call: (scim) => scim.query(null as never), want: /takes a resource model/ },
-    { title: "query of a name", call: (scim) => scim.query("User" as never), want: /takes a resource model/ },
+    { title: "query of undefined", call: (scim) => scim.query(undefined as never), want: /a resource model/ },
+    { title: "query of null", call: (scim) => scim.query(null as never), want: /a resource model/ },
+    { title: "query of a name", call: (scim) => scim.query("User" as never), want: /a resource model/ },
     { title: "query of no models", call: (scim) => scim.query([]), want: /one resource model or a list/ },
     {
       title: "query of a list with something else",
@@ -926,38 +926,38 @@ describe("wrong use is a TypeError, and nothing is sent", () => {
     {
       title: "search of undefined",
       call: (scim) => scim.search(undefined as never),
-      want: /takes a resource model/,
+      want: /a resource model/,
     },
-    { title: "list of undefined", call: (scim) => scim.list(undefined as never), want: /takes a resource model/ },
+    { title: "list of undefined", call: (scim) => scim.list(undefined as never), want: /a resource model/ },
     {
       title: "query of an extension",
       call: (scim) => scim.query(EnterpriseUser as never, "1"),
-      want: /takes a resource model/,
+      want: /a resource model/,
     },
     {
       title: "create of an extension",
       call: (scim) => scim.create(EnterpriseUser as never, {} as never),
-      want: /takes a resource model/,
+      want: /a resource model/,
     },
     {
       title: "create of undefined",
       call: (scim) => scim.create(undefined as never, {} as never),
-      want: /takes a resource model/,
+      want: /a resource model/,
     },
     {
       title: "delete of a name",
       call: (scim) => scim.delete("User" as never, "1"),
-      want: /takes a resource model/,
+      want: /a resource model/,
     },
     {
       title: "me.query of nothing",
       call: (scim) => scim.me.query(undefined as never),
-      want: /takes a resource model/,
+      want: /a resource model/,
     },
     {
       title: "find of nothing",
       call: (scim) => scim.find(undefined as never, "id pr"),
-      want: /takes a resource model/,
+      want: /a resource model/,
     },
     {
       title: "create of nothing",

@@ -395,7 +395,7 @@ describe("the filter template", () => {
     {
       title: "part of a string",
       given: () => filter`a eq "x${1}y"`,
-      message: "value 1 of the filter template cannot be a value",
+      message: "value 1 of the filter template stands within quotation marks; leave them out",
     },
     {
       title: "the end of a number",
