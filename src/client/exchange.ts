@@ -212,9 +212,9 @@ export class Exchange {
     const { capabilities, filter, paging } = this.context.profile;
     const ofType = model === undefined ? undefined : this.ofType(model);
     if (ofType?.without?.includes(capability) === true) return false;
-    if (capability === "filter" && (ofType?.filter?.ignored ?? filter?.ignored) === true) return false;
-    if (capability === "startIndex" || capability === "zeroCount") return paging?.[capability];
-    return capabilities?.[capability];
+    if (capability === "filter" && filter?.ignored === true) return false;
+    const paged = capability === "startIndex" || capability === "zeroCount" ? paging?.[capability] : undefined;
+    return paged ?? capabilities?.[capability];
   }
 }
 

@@ -274,7 +274,7 @@ export class Retrieval {
 
   /** What `find` asks the server for; `undefined` for everything. */
   async #narrowing(model: AnyModel, filter: Filter, options: CallOptions | undefined): Promise<Filter | undefined> {
-    if (this.#exchange.supports("filter", options, model) === false) return undefined;
+    if (this.#exchange.supports("filter", options) === false) return undefined;
     if (!this.#guardsFilters) return filter;
     const { narrowingFilter } = await import("./filter-guard.ts");
     return narrowingFilter(this.#exchange, model, filter, options);

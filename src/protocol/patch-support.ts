@@ -75,7 +75,7 @@ function namesOf(model: ResourceModel<Views>, path: string): readonly string[] {
 }
 
 function isPrefix(prefix: readonly string[], names: readonly string[]): boolean {
-  return prefix.length <= names.length && prefix.every((name, index) => name === names[index]);
+  return prefix.every((name, index) => name === names[index]);
 }
 
 function targetOf(model: ResourceModel<Views>, path: string): Target | undefined {

@@ -93,6 +93,22 @@ describe("RFC 7644 §3.5.2: operations are sent in the server's dialect", () => 
     expect(sent).toHaveLength(2);
   });
 
+  test("what is known of a type goes over what is known in general", async () => {
+    const profile = { patch: { nulls: false }, resourceTypes: { User: { patch: { nulls: true } } } };
+    const { scim, sent } = client(profile, {}, { status: 204 });
+    await scim.modify(User, "1", [{ op: "replace", path: "title", value: null }]);
+    expect(sent).toHaveLength(1);
+  });
+
+  test("members that are removed by a list are selected by no filter", async () => {
+    const profile = { patch: { memberRemove: "valueList", valuePaths: false } } as const;
+    const { scim, sent } = client(profile, {}, { status: 204 });
+    await scim.modify(Group, "2", patch(Group).remove(path`members[value eq ${"9"}]`));
+    expect(operations(sent)).toEqual([[{ op: "remove", path: "members", value: [{ value: "9" }] }]]);
+    const gone = patch(Group).remove(path`members[display eq ${"x"}]`);
+    await expect(scim.modify(Group, "2", gone)).rejects.toThrow("selects no values");
+  });
+
   test("what PATCH does not change can be replaced all the same", async () => {
     const profile = { resourceTypes: { User: { patch: { attributes: ["active"] } } } };
     const { scim, sent } = client(profile, {}, { body: babs });

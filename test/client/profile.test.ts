@@ -63,7 +63,7 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
     { name: "delete", use: (scim, call) => scim.delete(User, "1", call) },
     { name: "unfiltered", use: (scim, call) => scim.query(User, call) },
     { name: "search", use: (scim, call) => scim.search(User, call) },
-    { name: "startIndex", use: (scim, call) => scim.query(User, { startIndex: 3, ...call }) },
+    { name: "startIndex", use: (scim, call) => scim.query(User, { startIndex: 2, ...call }) },
     { name: "zeroCount", use: (scim, call) => scim.query(User, { count: 0, ...call }) },
   ];
   for (const { name, use } of uses) {
@@ -240,6 +240,17 @@ describe("RFC 7644 §3.4.2.2: filters of a server that understands less of them"
       null,
       'title eq "guide"',
     ]);
+  });
+
+  test("what is known of a type goes over what is known in general", async () => {
+    const general = { operators: ["eq"], logical: [] } as const;
+    const known = { filter: general, resourceTypes: { Group: { filter: { operators: ["sw"] } } } } as const;
+    const { scim, sent } = client(known, {}, { body: listOf() });
+    await scim.query(Group, { filter: 'displayName sw "x"' });
+    await expect(scim.query(Group, { filter: 'displayName eq "x"' })).rejects.toThrow('knows no "eq"');
+    await expect(scim.query(Group, { filter: 'not (members sw "1")' })).rejects.toThrow('does not know "not"');
+    await expect(scim.query(User, { filter: 'displayName sw "x"' })).rejects.toThrow('knows no "sw"');
+    expect(sent).toHaveLength(1);
   });
 
   test("a server that ignores the filters of one type alone", async () => {

@@ -4,6 +4,7 @@ import { EnterpriseUser, Group, User } from "../../src/models.gen.ts";
 import { parseFilter } from "../../src/protocol/filter-parser.ts";
 import { supportedFilter, unsupportedFilter, type FilterSupport } from "../../src/protocol/filter-support.ts";
 import { matches } from "../../src/protocol/matches.ts";
+import { defineExtension } from "../../src/schema/define-model.ts";
 
 const Employee = User.with(EnterpriseUser);
 const ENTERPRISE = EnterpriseUser.schema.id;
@@ -52,6 +53,14 @@ describe("RFC 7644 §3.4.2.2: a filter is refused for what the server does not d
       expect(unsupportedFilter(Employee, parseFilter(given[0]), given[1])).toBe(want);
     });
   }
+});
+
+test("an attribute of an extension that is called value is not the extension", () => {
+  const schema = { id: "urn:example:Extra", attributes: [{ name: "value" }, { name: "other" }] } as const;
+  const Extended = User.with(defineExtension({ schema }));
+  const filter = parseFilter('urn:example:Extra:value eq "x"');
+  expect(unsupportedFilter(Extended, filter, { attributes: ["urn:example:Extra:value"] })).toBeUndefined();
+  expect(unsupportedFilter(Extended, filter, { attributes: ["urn:example:Extra"] })).toContain("cannot filter");
 });
 
 describe("RFC 7644 §3.4.2.2: attributes that can only be asked for together", () => {
