@@ -16,7 +16,7 @@ import {
 } from "./bulk.ts";
 import { pairAnswers } from "./bulk-answers.ts";
 import { type BulkUnit, orderOperations } from "./bulk-order.ts";
-import { type BulkEntry, readOperations, wireOperation } from "./bulk-references.ts";
+import { type BulkEntry, readEntries, wireOperation } from "./bulk-references.ts";
 import { type BulkOptions, BulkResults } from "./bulk-results.ts";
 
 /** What a server takes in one bulk request (RFC 7643 §5), and what the caller wants. */
@@ -49,7 +49,7 @@ export function planBulk(
   operations: readonly BulkOperation[],
   limits: BulkLimits = {},
 ): Generator<BulkRequest, BulkResult[], unknown> {
-  const entries = readOperations(operations);
+  const entries = readEntries(operations);
   return new BulkPlan(entries, limits).run();
 }
 

@@ -38,7 +38,7 @@ export type ResolveBulkId = (bulkId: string) => string | undefined;
  * @throws {TypeError} for an operation that is none, for two with the same bulkId, and for a reference to a bulkId that no
  *   POST has; the message names the position.
  */
-export function readOperations(operations: readonly BulkOperation[]): BulkEntry[] {
+export function readEntries(operations: readonly BulkOperation[]): BulkEntry[] {
   const positions = new Map<string, number>();
   for (const [index, operation] of operations.entries()) {
     checkOperation(operation, index);

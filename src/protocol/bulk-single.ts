@@ -6,7 +6,7 @@
 import { SCIMClientError, SCIMResponseError } from "../errors.ts";
 import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkResult } from "./bulk.ts";
 import { orderOperations, predecessors } from "./bulk-order.ts";
-import { type BulkEntry, readOperations, wireOperation } from "./bulk-references.ts";
+import { type BulkEntry, readEntries, wireOperation } from "./bulk-references.ts";
 import { type BulkOptions, BulkResults } from "./bulk-results.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function runSingly(
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw new TypeError('"concurrency" must be a whole number of 1 or more');
   }
-  return new SingleRun(readOperations(operations), perform, options).finish(concurrency);
+  return new SingleRun(readEntries(operations), perform, options).finish(concurrency);
 }
 
 /** An operation and those that wait for it. */
