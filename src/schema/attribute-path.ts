@@ -40,9 +40,9 @@ export function joinAttributePath(path: AttributePath): string {
 }
 
 /**
- * Whether a text has the form of a URN (RFC 8141 §2), as far as schema identifiers need it: one printable word without
- * the signs that delimit paths and filters.
+ * Whether a text has the form of a URN (RFC 8141 §2), as far as schema identifiers need it: one word of the characters
+ * that RFC 3986 lets stand there, but for the parentheses, which would end a group in a filter.
  */
 export function isURN(text: string): boolean {
-  return text.length <= 1024 && /^[Uu][Rr][Nn]:[A-Za-z0-9][A-Za-z0-9-]*:[^\s\p{C}"[\]()]+$/u.test(text);
+  return text.length <= 1024 && /^[Uu][Rr][Nn]:[A-Za-z0-9][A-Za-z0-9-]*:[\w!$%&'*+,./:;=?@~#-]+$/.test(text);
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SCIMSyntaxError } from "../../src/errors.ts";
 import { filter, parseFilter } from "../../src/protocol/filter-parser.ts";
 import { parsePath, path, Path } from "../../src/protocol/path.ts";
+import { isURN } from "../../src/schema/attribute-path.ts";
 import { attributePaths, nearlyFilters, valueFilters } from "./arbitrary-filter.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -206,4 +207,19 @@ describe("properties", () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test("RFC 7644 §3.10: whatever is a URN can stand before an attribute and alone", () => {
+  const urn = fc.string({ unit: "binary-ascii", minLength: 1, maxLength: 4 }).map((rest) => `urn:example:${rest}`);
+  fc.assert(
+    fc.property(urn, (text) => {
+      fc.pre(isURN(text));
+      expect(String(parsePath(text))).toBe(text);
+      expect(parsePath(`${text}:active`).attribute).toEqual({
+        schema: text,
+        attribute: "active",
+        subAttributes: [],
+      });
+    }),
+  );
 });

@@ -102,6 +102,14 @@ describe("RFC 8141 §2: a URN is urn, a namespace and a specific string", () => 
     { given: "urn:example:a b", want: false },
     { given: 'urn:example:a"b', want: false },
     { given: "urn:example:a\n", want: false },
+    { given: "urn:example:é", want: false },
+    { given: "urn:example:a{1}", want: false },
+    { given: "urn:example:a^b", want: false },
+    { given: "urn:example:a|b", want: false },
+    { given: "urn:example:a<b>", want: false },
+    { given: "urn:example:a\\b", want: false },
+    { given: "urn:example:%C3%A9", want: true },
+    { given: "urn:example:!$&'*+,-./;=?@_~#", want: true },
   ];
   test.each(cases)("$given: $want", ({ given, want }) => {
     expect(isURN(given)).toBe(want);
