@@ -26,9 +26,14 @@ export const walk: Benchmark = {
   name: "walk",
   run: () =>
     withServer(async (base) => {
-      const rounds: Record<"floor" | "list" | "query", Walk[]> = { floor: [], list: [], query: [] };
+      const rounds: Record<"floor" | "list" | "pages" | "query", Walk[]> = {
+        floor: [],
+        list: [],
+        pages: [],
+        query: [],
+      };
       for (let round = 0; round < 5; round += 1) {
-        for (const way of ["floor", "list", "query"] as const) {
+        for (const way of ["floor", "list", "pages", "query"] as const) {
           const { stdout } = await run(process.execPath, ["--expose-gc", walker, way, base]);
           rounds[way].push(JSON.parse(stdout) as Walk);
         }
@@ -37,25 +42,26 @@ export const walk: Benchmark = {
         time: median(rounds.floor.map((one) => one.milliseconds)),
         peak: median(rounds.floor.map(({ peak }) => peak)),
       };
-      return (["list", "query"] as const).flatMap((way) => {
+      return (["list", "pages", "query"] as const).flatMap((way) => {
         const time = median(rounds[way].map((one) => one.milliseconds));
         const peak = median(rounds[way].map((one) => one.peak));
         const growth = median(rounds[way].map(({ heap: [early, late] }) => late - early));
+        const name = way === "pages" ? "list().pages()" : way;
         return [
           {
-            name: `walk by ${way} ÷ bare fetch and JSON.parse, time`,
+            name: `walk by ${name} ÷ bare fetch and JSON.parse, time`,
             ratio: time / floor.time,
             target: 1.5,
             detail: `${ms(time)}, ${ms(floor.time)}`,
           },
           {
-            name: `walk by ${way} ÷ bare, peak memory`,
+            name: `walk by ${name} ÷ bare, peak memory`,
             ratio: peak / floor.peak,
             target: 1.25,
             detail: `${Math.round(peak / MIB)} MiB, ${Math.round(floor.peak / MIB)} MiB`,
           },
           {
-            name: `walk by ${way}, heap at page 100 above page 3 ÷ 4 MiB`,
+            name: `walk by ${name}, heap at page 100 above page 3 ÷ 4 MiB`,
             ratio: growth / (4 * MIB),
             target: 1,
             detail: `${(growth / MIB).toFixed(2)} MiB`,

@@ -1,5 +1,5 @@
 /**
- * One walk over all users, by one way, in a process of its own: `node walker.ts floor|list|query BASE`. Prints what it
+ * One walk over all users, by one way, in a process of its own: `node walker.ts floor|pages|list|query BASE`. Prints what it
  * measured as JSON.
  *
  * @module
@@ -14,8 +14,12 @@ let pages = 0;
 let seen = 0;
 
 function page(resources: readonly unknown[]): void {
-  pages += 1;
   seen += resources.length;
+  turned();
+}
+
+function turned(): void {
+  pages += 1;
   // The collection is not what is measured, and both ways pay for it twice.
   if (pages !== 3 && pages !== 100) return;
   globalThis.gc?.();
@@ -37,6 +41,14 @@ async function ours(): Promise<() => Promise<void>> {
   if (way === "query") {
     return async () => {
       while (seen < TOTAL) page((await scim.query(model, { startIndex: seen + 1, count: PAGE })).Resources);
+    };
+  }
+  if (way === "list") {
+    return async () => {
+      for await (const user of scim.list(model, { count: PAGE })) {
+        seen += user.id === "" ? 0 : 1;
+        if (seen % PAGE === 0) turned();
+      }
     };
   }
   return async () => {

@@ -125,12 +125,14 @@ export class Retrieval {
     const checked = this.#exchange.switch("checkResponsePayload", options);
     let last: Answer | undefined;
     const given = { limit, onExpiredCursor, startIndex, cursor, count, signal };
+    const strict = this.#exchange.context.profile.strict === true;
     const report = this.#pageReporter(options, () => last);
     return paginate<JsonValue>(
       async (request) => {
         const asked = { ...rest, ...request, raiseScimErrors: true };
         const { answer } = await this.#page(models, via, url(via), asked);
-        last = answer;
+        // Who does not need the last page does not hold it while the next one comes.
+        if (strict) last = answer;
         onAnswer?.(answer);
         const list = checked ? await this.#decodeList(models, answer, asked) : readList(answer.body);
         if (list !== undefined) return list;

@@ -103,13 +103,21 @@ class PagedList<T> implements List<T> {
   }
 
   async *#resources(): AsyncGenerator<T, undefined> {
-    for await (const page of this.#pages()) {
-      for (const resource of page.Resources) {
-        this.#signal?.throwIfAborted();
-        yield resource;
+    const pages = this.#pages();
+    try {
+      for (;;) {
+        let resources = (await pages.next()).value?.Resources;
+        if (resources === undefined) return undefined;
+        for (let index = 0; index < resources.length; index += 1) {
+          this.#signal?.throwIfAborted();
+          yield resources[index] as T;
+        }
+        // Nothing holds a page that is through while the next one comes.
+        resources = undefined;
       }
+    } finally {
+      await pages.return(undefined);
     }
-    return undefined;
   }
 
   async *#pages(): AsyncGenerator<Page<T>, undefined> {
@@ -117,12 +125,14 @@ class PagedList<T> implements List<T> {
     this.#signal?.addEventListener("abort", abort, { once: true });
     try {
       this.#signal?.throwIfAborted();
-      for (let page = await this.#next(); page !== undefined;) {
+      let page = await this.#next();
+      while (page !== undefined) {
         const ahead = this.#lookAhead ? this.#next() : undefined;
         // Whoever leaves the loop does not wait for the page ahead, nor for its failure.
         ahead?.catch(() => {});
         yield page;
         this.#signal?.throwIfAborted();
+        page = undefined;
         page = await (ahead ?? this.#next());
       }
       this.#end(this.#walk.complete);
