@@ -3,6 +3,7 @@ export type { Me } from "./client/me.ts";
 export { basic, bearer, type Authenticate, type Token } from "./client/auth.ts";
 export type { BulkCallOptions } from "./client/bulk.ts";
 export type { DiscoveryOptions, DiscoverySources } from "./client/discovery.ts";
+export type { DiscoveryWarning } from "./client/discovery-warnings.ts";
 export type { Hooks, OnResponse, RequestEvent, ResponseEvent, RetryEvent } from "./client/hooks.ts";
 export type { Fetch, HttpOptions } from "./client/http.ts";
 export type { Modification } from "./client/modification.ts";
@@ -22,7 +23,7 @@ export type {
 export type { ETagPolicy } from "./client/entity-tag.ts";
 export { rfc, strict, type Deletion, type ResourceTypeProfile, type ServerProfile } from "./client/profile.ts";
 export type { RetryOptions } from "./client/retry.ts";
-export type { Discovery, DiscoveryWarning, ResourceTypeDefinition } from "./client/service-description.ts";
+export type { Discovery, ResourceTypeDefinition } from "./client/service-description.ts";
 export { EXPECTED_STATUS_CODES } from "./client/status-codes.ts";
 export type { Deviation, DeviationKind, OnDeviation } from "./deviation.ts";
 export * from "./errors.ts";

@@ -16,6 +16,7 @@ import { isSchemaId, printable, type SchemaDefinition } from "../schema/attribut
 import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { sameName } from "../schema/resource-model.ts";
 import { asException, judge, reference, subject, type Judgement } from "./answer.ts";
+import { DiscoveryWarnings, type DiscoveryDocument, type DiscoveryWarning } from "./discovery-warnings.ts";
 import type { Answer } from "./http.ts";
 import {
   describe,
@@ -23,8 +24,6 @@ import {
   readResourceType,
   readSchema,
   type Discovery,
-  type DiscoveryDocument,
-  type DiscoveryWarning,
   type ResolveEndpoint,
   type ResourceTypeDefinition,
   type SchemaRefusals,
@@ -104,7 +103,7 @@ export async function discover(
   sources: DiscoverySources & { readonly none?: "accept" | "refuse" },
   known: Omit<Discovery, "warnings">,
 ): Promise<{ discovery: Discovery; description: ServiceDescription }> {
-  const warnings: DiscoveryWarning[] = [];
+  const warnings = new DiscoveryWarnings();
   const wanted = {
     config: options.serviceProviderConfig ?? true,
     types: options.resourceTypes ?? true,
@@ -119,16 +118,16 @@ export async function discover(
 
   const serviceProviderConfig = config === undefined ? known.serviceProviderConfig : config.config;
   if (config !== undefined && serviceProviderConfig === undefined) {
-    warnings.push(missing("ServiceProviderConfig", "nothing is known of what the server supports"));
+    warnings.add(missing("ServiceProviderConfig", "nothing is known of what the server supports"));
   }
   const publishedSchemas = keep(schemas?.items, readSchema, "Schemas", warnings) ?? known.schemas;
   if (schemas !== undefined && schemas.items === undefined) {
-    warnings.push(missing("Schemas", "the schemas of RFC 7643 are used"));
+    warnings.add(missing("Schemas", "the schemas of RFC 7643 are used"));
   }
   let resourceTypes = keep(types?.items, readResourceType, "ResourceTypes", warnings) ?? known.resourceTypes;
   if (resourceTypes.length === 0 && (wanted.types || wanted.schemas)) {
     if (types !== undefined) {
-      warnings.push(missing("ResourceTypes", "User at /Users and Group at /Groups are assumed (RFC 7644 §3.2)"));
+      warnings.add(missing("ResourceTypes", "User at /Users and Group at /Groups are assumed (RFC 7644 §3.2)"));
     }
     resourceTypes = RFC7643_RESOURCE_TYPES;
   }
@@ -147,7 +146,7 @@ export async function discover(
     resourceTypes,
     schemas: allSchemas,
   };
-  const described = describe(documents, resolve, refusals);
+  const described = describe(documents, resolve, refusals, warnings);
   const [issue, ...more] = described.issues;
   if (issue !== undefined) {
     const answer = schemas?.answer;
@@ -156,7 +155,7 @@ export async function discover(
       : new ResponsePayloadValidationError(subject(answer), [issue, ...more], reference(answer));
   }
   return {
-    discovery: { ...documents, warnings: [...warnings, ...described.warnings] },
+    discovery: { ...documents, warnings: warnings.list() },
     description: described.description,
   };
 }
@@ -324,12 +323,12 @@ function lackingSchemas(
 function standIns(
   lacking: readonly string[],
   refusals: SchemaRefusals,
-  warnings: DiscoveryWarning[],
+  warnings: DiscoveryWarnings,
 ): readonly SchemaDefinition[] {
   const found = RFC7643_SCHEMAS.filter(({ id }) => lacking.some((urn) => sameName(id, urn)));
   for (const { id } of found) {
     const message = `${notServed(id, refusals)}; the definition of RFC 7643 is used`;
-    warnings.push({ document: "Schemas", path: id, message });
+    warnings.add({ document: "Schemas", path: id, message });
   }
   return found;
 }
@@ -347,7 +346,7 @@ function keep<T>(
   items: readonly JsonValue[] | undefined,
   readItem: (item: JsonValue) => T | undefined,
   document: DiscoveryDocument,
-  warnings: DiscoveryWarning[],
+  warnings: DiscoveryWarnings,
 ): readonly T[] | undefined {
   if (items === undefined) return undefined;
   const kept: T[] = [];
@@ -355,7 +354,7 @@ function keep<T>(
     const value = readItem(item);
     if (value !== undefined) kept.push(value);
     else
-      warnings.push({
+      warnings.add({
         document,
         path: String(index),
         message: `entry ${index} of /${document} lacks what RFC 7643 asks of it`,

@@ -16,17 +16,7 @@ import {
 import { ExtensionModel, ResourceModel, sameName, type SchemaExtension } from "../schema/resource-model.ts";
 import type { GenericViews, Views } from "../schema/view.ts";
 import { member } from "../protocol/messages.ts";
-
-/** The three documents of RFC 7644 §4. */
-export type DiscoveryDocument = "ServiceProviderConfig" | "ResourceTypes" | "Schemas";
-
-/** Something in a server's documents that could not be used as it stands; discovery went on without it. */
-export interface DiscoveryWarning {
-  readonly document: DiscoveryDocument;
-  /** What it is about: a resource type, a schema URN, an attribute path; empty for the document as a whole. */
-  readonly path: string;
-  readonly message: string;
-}
+import { DiscoveryWarnings, type DiscoveryWarning } from "./discovery-warnings.ts";
 
 /** A resource type as `/ResourceTypes` publishes it (RFC 7643 §6). */
 export type ResourceTypeDefinition = {
@@ -155,7 +145,6 @@ export type ResolveEndpoint = (endpoint: string) => { readonly path: string } | 
 /** The outcome of `describe`. */
 export interface Described {
   readonly description: ServiceDescription;
-  readonly warnings: readonly DiscoveryWarning[];
   /** Faults that make a schema unusable as a whole, such as too many attributes. */
   readonly issues: readonly Issue[];
 }
@@ -172,13 +161,17 @@ export function notServed(urn: string, refusals: SchemaRefusals): string {
     : `the server answered ${status} when asked for the schema ${name}`;
 }
 
-/** Builds the models from a server's documents; what cannot be used is left out with a warning. */
+/**
+ * Builds the models from a server's documents; what cannot be used is left out with a warning.
+ *
+ * @param warnings receives the warnings.
+ */
 export function describe(
   documents: Omit<Discovery, "warnings">,
   resolve: ResolveEndpoint,
   refusals: SchemaRefusals = new Map(),
+  warnings: DiscoveryWarnings = new DiscoveryWarnings(),
 ): Described {
-  const warnings: DiscoveryWarning[] = [];
   const issues: Issue[] = [];
   const refused = new Map<string, string>();
   const models: AnyModel[] = [];
@@ -198,7 +191,7 @@ export function describe(
       const message = isSchemaId(urn)
         ? notServed(urn, refusals)
         : `no schema can be called "${printable(urn, 256)}" (RFC 7643 §7)`;
-      warnings.push({ document: "Schemas", path: urn, message });
+      warnings.add({ document: "Schemas", path: urn, message });
     }
     const found = schema === undefined ? undefined : { schema, attributes: compile(schema) };
     compiled.set(key, found);
@@ -206,7 +199,7 @@ export function describe(
   };
   const compile = (schema: SchemaDefinition): Attributes =>
     compileAttributes(schema.attributes, ({ path, rule, message }) => {
-      if (rule !== "bounds") warnings.push({ document: "Schemas", path: `${schema.id}:${path}`, message });
+      if (rule !== "bounds") warnings.add({ document: "Schemas", path: `${schema.id}:${path}`, message });
       else issues.push({ path: `${schema.id}:${path}`, rule, message, section: "RFC 7643 §7" });
     });
 
@@ -221,23 +214,29 @@ export function describe(
           : undefined;
     if (core === undefined || "refused" in endpoint) {
       refused.set(type.name, reason ?? "");
-      warnings.push({
+      warnings.add({
         document: "ResourceTypes",
         path: type.name,
         message: `"${printable(type.name)}" is left out: ${reason}`,
       });
       continue;
     }
+    const parts = { name: type.name, endpoint: endpoint.path, ...core };
+    const plain = new ResourceModel<GenericViews>(parts);
     const extensions: SchemaExtension[] = [];
     for (const { schema: urn, required } of type.schemaExtensions ?? []) {
+      if (plain.resolve(urn) !== undefined) {
+        const message = `the extension "${printable(urn, 256)}" of "${printable(type.name)}" is left out: the type has something of that name (RFC 7643 §3.3)`;
+        warnings.add({ document: "ResourceTypes", path: type.name, message });
+        continue;
+      }
       const extension = schemaOf(urn);
       if (extension !== undefined) extensions.push({ model: new ExtensionModel(extension), required });
     }
-    models.push(new ResourceModel<GenericViews>({ name: type.name, endpoint: endpoint.path, ...core, extensions }));
+    models.push(extensions.length === 0 ? plain : new ResourceModel<GenericViews>({ ...parts, extensions }));
   }
   return {
     description: new ServiceDescription(models, documents.serviceProviderConfig, refused),
-    warnings,
     issues,
   };
 }

@@ -837,10 +837,45 @@ describe("how much of a server is taken has bounds", () => {
     const schemas = [userSchema, ...many(999, (at) => schemaAt(100_000 + at))];
     const { scim } = server({ ...WHOLE, types, schemas });
     const { warnings } = await scim.discover();
-    expect(warnings).toHaveLength(30_000 - 999);
+    expect(warnings.at(-1)?.message).toBe(`and ${30_000 - 999 - 200} warnings more`);
     expect(scim.resourceModels).toHaveLength(1000);
     expect(scim.resourceModels[0]?.extensions).toHaveLength(30);
   });
+
+  test("a hundred thousand bad attributes are told of in a few hundred warnings, the last of which says how many more", async () => {
+    const bad = many(100_000, (at) => ({ name: `${at} bad` }));
+    const schemas = [{ ...userSchema, attributes: [...bad, { name: "login" }] }];
+    const { scim } = server({ ...WHOLE, types: [userType], schemas });
+    const { warnings } = await scim.discover();
+    expect(warnings).toHaveLength(201);
+    expect(warnings.at(-2)?.message).toBe('"199 bad" is not an attribute name (RFC 7643 §2.1)');
+    expect(warnings.at(-1)).toEqual({ document: "Schemas", path: "", message: "and 99800 warnings more" });
+    expect(scim.getResourceModel("User").attributes.get("login")).toBeDefined();
+  });
+
+  test("as many warnings as are kept are given without a word of more", async () => {
+    const bad = many(199, (at) => ({ name: `${at} bad` }));
+    const { scim } = server({ ...WHOLE, schemas: [{ ...userSchema, attributes: bad }], types: [userType, 7] });
+    const { warnings } = await scim.discover();
+    expect(warnings).toHaveLength(200);
+    expect(warnings.at(-1)?.message).toBe('"198 bad" is not an attribute name (RFC 7643 §2.1)');
+  });
+
+  const shadows = ["USERNAME", "externalId", "meta", USER.toUpperCase(), `${USER}:userName`];
+  for (const id of shadows) {
+    test(`RFC 7643 §3.3: an extension called ${id} is left out, for it would hide what the type has`, async () => {
+      const { scim } = server({
+        ...WHOLE,
+        types: [{ ...userType, schemaExtensions: [{ schema: id, required: true }, { schema: EXTRA }] }],
+        schemas: [userSchema, badgeSchema, ...(id === USER.toUpperCase() ? [] : [{ ...badgeSchema, id }])],
+      });
+      expect(messages(await scim.discover())).toEqual([
+        `ResourceTypes User: the extension "${id}" of "User" is left out: the type has something of that name (RFC 7643 §3.3)`,
+      ]);
+      expect(models(scim)).toEqual([["User", "/Users", USER, EXTRA]]);
+      expect(scim.getResourceModel("User").resolve("userName")).toMatchObject([{ type: "string" }]);
+    });
+  }
 
   test("of two entries that differ by case the first counts", async () => {
     const { scim, sent } = server({
