@@ -13,6 +13,7 @@ import {
   SCIMResponseErrorObject,
   bearer,
   filter,
+  isScimError,
   patch,
   path,
 } from "../src/index.ts";
@@ -106,7 +107,7 @@ try {
   heading("delete: DELETE, and then it is gone");
   await scim.delete(User, babs.id);
   const gone = await scim.query(User, babs.id, { raiseScimErrors: false });
-  if ("status" in gone) line(gone.status, gone.detail ?? "");
+  if (isScimError(gone)) line(gone.status, gone.detail ?? "");
 
   heading("what this server does that differs from the RFC");
   for (const [text, times] of deviations) line(`${times}×`, text);

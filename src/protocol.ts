@@ -33,7 +33,7 @@ export type { FilterSupport } from "./protocol/filter-support.ts";
 export { checkFilter } from "./protocol/filter-check.ts";
 export { filter, parseFilter, type FilterDialect, type ParseFilterOptions } from "./protocol/filter-parser.ts";
 export { matches } from "./protocol/matches.ts";
-export type { ListResponse } from "./protocol/messages.ts";
+export { isScimError, type ListResponse } from "./protocol/messages.ts";
 export type { PageParameters, PageWalkOptions, PagingDialect } from "./protocol/page-walk.ts";
 export {
   paginate,

@@ -103,6 +103,21 @@ export function readError(
   };
 }
 
+/**
+ * Whether a value is a SCIM Error message (RFC 7644 §3.12), as verbs return it with `raiseScimErrors: false`.
+ *
+ * ```ts
+ * const user = await scim.query(User, id, { raiseScimErrors: false });
+ * if (isScimError(user)) console.log(user.status, user.detail);
+ * else console.log(user.userName);
+ * ```
+ */
+export function isScimError(value: unknown): value is ErrorMessage {
+  if (!isJsonObject(value) || typeof value["status"] !== "string") return false;
+  const { schemas } = value;
+  return Array.isArray(schemas) && schemas.length === 1 && schemas[0] === ERROR;
+}
+
 function reportError(body: JsonObject, status: number, stated: number | undefined, report: OnDeviation): void {
   const { schemas } = body;
   const section = "RFC 7644 §3.12";

@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from "vitest";
 import {
   SCIMClient,
+  isScimError,
   type CallOptions,
   type ErrorMessage,
   type JsonValue,
@@ -66,6 +67,21 @@ describe("the switches decide what the verbs return", () => {
     expectTypeOf(unchecked.list(User)).toEqualTypeOf<List<JsonValue>>();
     expectTypeOf(unchecked.find(User, "id pr")).resolves.toEqualTypeOf<ReadUser | undefined>();
     expectTypeOf(returning.me.query(User)).resolves.toEqualTypeOf<ReadUser | ErrorMessage>();
+  });
+
+  test("isScimError tells an Error that is returned from what was asked for", async () => {
+    const user = await returning.query(User, "1");
+    if (isScimError(user)) expectTypeOf(user).toEqualTypeOf<ErrorMessage>();
+    else expectTypeOf(user).toEqualTypeOf<ReadUser>();
+    const page = await returning.query(User);
+    if (!isScimError(page)) expectTypeOf(page).toEqualTypeOf<ListResponse<ReadUser>>();
+    const discovered = await returning.query(returning.getResourceModel("User"), "1");
+    if (isScimError(discovered)) expectTypeOf(discovered.detail).toEqualTypeOf<string | undefined>();
+    else expectTypeOf(discovered).toEqualTypeOf<Resource>();
+    const gone = await returning.delete(User, "1");
+    if (!isScimError(gone)) expectTypeOf(gone).toEqualTypeOf<undefined>();
+    const json = await either.query(User, "1");
+    if (isScimError(json)) expectTypeOf(json.status).toEqualTypeOf<string>();
   });
 
   test("a function written in the options knows what it is called with", () => {

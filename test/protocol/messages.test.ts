@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Deviation } from "../../src/deviation.ts";
 import type { JsonValue } from "../../src/json.ts";
-import { ERROR, hasSchema, LIST_RESPONSE, member, readError, readList } from "../../src/protocol/messages.ts";
+import {
+  ERROR,
+  hasSchema,
+  isScimError,
+  LIST_RESPONSE,
+  member,
+  readError,
+  readList,
+} from "../../src/protocol/messages.ts";
 
 describe("RFC 7644 §3.12: errors are returned in a JSON response with the Error schema", () => {
   const cases: { title: string; given: JsonValue | undefined; status: number; want: unknown }[] = [
@@ -161,4 +169,24 @@ describe("RFC 7643 §2.1: attribute names are case insensitive", () => {
     expect(hasSchema({ schemas: LIST_RESPONSE }, LIST_RESPONSE)).toBe(true);
     expect(hasSchema({ schemas: 3 }, LIST_RESPONSE)).toBe(false);
   });
+});
+
+describe("RFC 7644 §3.12: an Error message is told by its schema and its status, which is text", () => {
+  const cases: { title: string; given: unknown; want: boolean }[] = [
+    { title: "one", given: { schemas: [ERROR], status: "404" }, want: true },
+    { title: "one that says more", given: { schemas: [ERROR], status: "409", scimType: "uniqueness" }, want: true },
+    { title: "what readError understood", given: readError({ Status: 404, detail: "gone" }, 404), want: true },
+    { title: "a resource", given: { schemas: [LIST_RESPONSE], id: "1", status: "404" }, want: false },
+    { title: "a status that is a number", given: { schemas: [ERROR], status: 404 }, want: false },
+    { title: "a second schema", given: { schemas: [ERROR, LIST_RESPONSE], status: "404" }, want: false },
+    { title: "no schemas", given: { status: "404" }, want: false },
+    { title: "an array", given: [{ schemas: [ERROR], status: "404" }], want: false },
+    { title: "nothing, as delete gives it", given: undefined, want: false },
+    { title: "null", given: null, want: false },
+  ];
+  for (const { title, given, want } of cases) {
+    test(`${title}: ${want}`, () => {
+      expect(isScimError(given)).toBe(want);
+    });
+  }
 });
