@@ -10,6 +10,7 @@ export type { Modification } from "./client/modification.ts";
 export type {
   CallOptions,
   Capabilities,
+  Capability,
   ClientOptions,
   ListOptions,
   ModifyOptions,

@@ -55,6 +55,7 @@ export class Bulk {
   /** Carries out operations; what fails is in the results, in the order of the operations. */
   async run(operations: readonly BulkOperation[], options: BulkCallOptions = {}): Promise<BulkResult[]> {
     checkOptions(options, KNOWN);
+    this.#checkVersions(operations, options);
     const checked = this.#exchange.switch("checkRequestPayload", options)
       ? this.#check(operations, options)
       : operations;
@@ -177,6 +178,14 @@ export class Bulk {
       maxOperations: options.maxOperations ?? published("maxOperations"),
       maxPayloadSize: options.maxPayloadSize ?? published("maxPayloadSize"),
     });
+  }
+
+  /** Nothing of a bulk is sent where an operation counts on its version and the server would not heed it (RFC 7644 §3.14). */
+  #checkVersions(operations: readonly BulkOperation[], options: BulkCallOptions): void {
+    for (const operation of operations) {
+      if (operation.method === "POST" || operation.version === undefined) continue;
+      this.#exchange.requireVersions(options, this.#modelAt(operation.path));
+    }
   }
 
   /** Each operation's data, checked as the verb would check it. Where no model has the path, the server has to judge. */

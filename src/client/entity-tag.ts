@@ -7,6 +7,7 @@ import { isJsonObject } from "../json.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Answer } from "./http.ts";
 import type { WriteOptions } from "./options.ts";
+import type { AnyModel } from "./service-description.ts";
 
 /**
  * When a write has an If-Match: `auto`, where the server has ETags and the version is known; `never`; `*` always, with `*`
@@ -18,17 +19,23 @@ export type ETagPolicy = "auto" | "never" | "*";
  * The header fields that guard a write.
  *
  * @param target what is written: a resource with its `meta.version`, or only its id.
+ * @throws {UnsupportedByServer} for a tag of the call's own where the server has no ETags.
  */
 export function ifMatch(
   exchange: Exchange,
+  model: AnyModel,
   options: WriteOptions | undefined,
   target: unknown,
 ): Readonly<Record<string, string>> | undefined {
   const chosen = options?.ifMatch;
-  if (chosen !== undefined) return chosen === false ? undefined : { "if-match": chosen };
+  if (chosen === false) return undefined;
+  if (chosen !== undefined) {
+    exchange.requireVersions(options, model);
+    return { "if-match": chosen };
+  }
   const policy = exchange.etagPolicy;
   if (policy === "never") return undefined;
-  const version = exchange.supports("etag", options) === true ? versionOf(target) : undefined;
+  const version = exchange.supports("etag", options, model) === true ? versionOf(target) : undefined;
   if (version !== undefined) return { "if-match": version };
   return policy === "*" ? { "if-match": "*" } : undefined;
 }

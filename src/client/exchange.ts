@@ -13,7 +13,7 @@ import { asException, judge, reference, subject } from "./answer.ts";
 import type { ETagPolicy } from "./entity-tag.ts";
 import { addHeaders, type HeaderFields } from "./headers.ts";
 import type { Answer, Http } from "./http.ts";
-import type { CallOptions, Capabilities, Switches } from "./options.ts";
+import type { CallOptions, Capabilities, Capability, Switches } from "./options.ts";
 import { pagingOf } from "./paging.ts";
 import type { ResourceTypeProfile, ServerProfile } from "./profile.ts";
 import type { AnyModel } from "./service-description.ts";
@@ -77,9 +77,17 @@ export class Exchange {
     return further === undefined ? EXPECTED_STATUS_CODES[verb] : [...EXPECTED_STATUS_CODES[verb], ...further];
   }
 
-  /** How this server pages. */
-  get paging(): PagingDialect {
-    return pagingOf(this.context.profile.paging, this.context.serviceProviderConfig());
+  /** How this server pages; `maxResults` of the call, of the client and of the profile bounds a page in that order. */
+  paging(options: CallOptions | undefined): PagingDialect {
+    const { capabilities, profile, serviceProviderConfig } = this.context;
+    const paging = pagingOf(profile.paging, serviceProviderConfig());
+    const maxCount =
+      options?.capabilities?.maxResults ?? capabilities.maxResults ?? profile.capabilities?.maxResults;
+    if (maxCount === undefined) return paging;
+    if (!(Number.isSafeInteger(maxCount) && maxCount >= 0)) {
+      throw new TypeError("capabilities: maxResults must be a whole number from 0 (RFC 7643 §5)");
+    }
+    return { ...paging, maxCount };
   }
 
   /** When writes are guarded by If-Match. */
@@ -169,7 +177,7 @@ export class Exchange {
    *
    * @throws {UnsupportedByServer}
    */
-  require(capability: keyof Capabilities, options: CallOptions | undefined, model?: AnyModel): void {
+  require(capability: Capability, options: CallOptions | undefined, model?: AnyModel): void {
     if (this.supports(capability, options, model) !== false) return;
     const named = WORDING[capability] ?? capability;
     const what = this.supports(capability, options) === false ? named : `${named} for ${model?.name}`;
@@ -180,14 +188,21 @@ export class Exchange {
   }
 
   /**
+   * Refuses a condition on a version where the server would not heed it, as far as anybody knows: whoever sets one counts on
+   * it. That a client or profile asks for If-Match on every write says that it does.
+   *
+   * @throws {UnsupportedByServer}
+   */
+  requireVersions(options: CallOptions | undefined, model?: AnyModel): void {
+    const said = this.#said("etag", options) ?? this.#known("etag", model);
+    if (said !== undefined || this.etagPolicy !== "*") this.require("etag", options, model);
+  }
+
+  /**
    * Whether the server can do it, by the call's word, the client's, the profile's, ServiceProviderConfig's; `undefined` when
    * nobody knows.
    */
-  supports(
-    capability: keyof Capabilities,
-    options: CallOptions | undefined,
-    model?: AnyModel,
-  ): boolean | undefined {
+  supports(capability: Capability, options: CallOptions | undefined, model?: AnyModel): boolean | undefined {
     const said = this.#said(capability, options) ?? this.#known(capability, model);
     if (said !== undefined) return said;
     const config = this.context.serviceProviderConfig();
@@ -200,15 +215,15 @@ export class Exchange {
   }
 
   /** Whether call or client say that the server can do it, whatever the profile knows. */
-  isOverridden(capability: keyof Capabilities, options: CallOptions | undefined): boolean {
+  isOverridden(capability: Capability, options: CallOptions | undefined): boolean {
     return this.#said(capability, options) === true;
   }
 
-  #said(capability: keyof Capabilities, options: CallOptions | undefined): boolean | undefined {
+  #said(capability: Capability, options: CallOptions | undefined): boolean | undefined {
     return options?.capabilities?.[capability] ?? this.context.capabilities[capability];
   }
 
-  #known(capability: keyof Capabilities, model: AnyModel | undefined): boolean | undefined {
+  #known(capability: Capability, model: AnyModel | undefined): boolean | undefined {
     const { capabilities, filter, paging } = this.context.profile;
     const ofType = model === undefined ? undefined : this.ofType(model);
     if (ofType?.without?.includes(capability) === true) return false;
@@ -219,7 +234,8 @@ export class Exchange {
 }
 
 /** How messages call a capability that does not speak for itself. */
-const WORDING: { readonly [K in keyof Capabilities]?: string } = {
+const WORDING: { readonly [K in Capability]?: string } = {
+  etag: "ETags",
   unfiltered: "lists without a filter",
   zeroCount: "count=0",
 };

@@ -52,7 +52,12 @@ export interface Capabilities {
   readonly startIndex?: boolean | undefined;
   /** Asking for the total alone by `count=0`. */
   readonly zeroCount?: boolean | undefined;
+  /** The most resources of one answer, as in `filter.maxResults` of ServiceProviderConfig; 0 is no bound. */
+  readonly maxResults?: number | undefined;
 }
+
+/** What a server can do or cannot do. */
+export type Capability = Exclude<keyof Capabilities, "maxResults">;
 
 /** Options of every verb. */
 export interface CallOptions extends Switches {
@@ -86,7 +91,10 @@ export interface ProjectionOptions {
 
 /** Options of a read by id. */
 export interface ReadOptions extends CallOptions, ProjectionOptions {
-  /** Sent as If-None-Match, an entity tag such as `meta.version`: the resource comes only when it has another (RFC 7644 §3.14). */
+  /**
+   * Sent as If-None-Match, an entity tag such as `meta.version`: the resource comes only when it has another (RFC 7644 §3.14).
+   * Refused where the server says that it has no ETags.
+   */
   readonly ifNoneMatch?: string | undefined;
 }
 
@@ -104,7 +112,7 @@ export interface QueryOptions extends CallOptions, ProjectionOptions {
   readonly sortOrder?: "ascending" | "descending" | undefined;
   /** From 1. */
   readonly startIndex?: number | undefined;
-  /** How many resources at most. */
+  /** How many resources at most; `query` and `search` refuse more than the server's `filter.maxResults`, `list` asks for that many. */
   readonly count?: number | undefined;
   /** Where a page starts (RFC 9865); empty for the first. */
   readonly cursor?: string | undefined;
@@ -124,7 +132,10 @@ export interface ListOptions extends Omit<QueryOptions, "raiseScimErrors"> {
 export interface WriteOptions extends CallOptions, ProjectionOptions {
   /** Asks for asynchronous processing and returns the pending request in place of throwing it (RFC 9967). Default `false`. */
   readonly respondAsync?: boolean | undefined;
-  /** Sent as If-Match: an entity tag, `*`, or `false` for none (RFC 7644 §3.14). Default: what `etag` of client and profile say. */
+  /**
+   * Sent as If-Match: an entity tag, `*`, or `false` for none (RFC 7644 §3.14). Default: what `etag` of client and profile say.
+   * A tag is refused where the server says that it has no ETags: it would guard nothing.
+   */
   readonly ifMatch?: string | false | undefined;
 }
 

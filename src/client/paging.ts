@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UnsupportedByServer } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { member } from "../protocol/messages.ts";
 import type { PagingDialect } from "../protocol/page-walk.ts";
@@ -30,16 +31,21 @@ export function pagingOf(profile: PagingDialect | undefined, config: JsonObject 
 }
 
 /**
- * A query for one page as this server takes it: `count` within its bound.
+ * Refuses a page that the server cannot give, also one of more resources than it puts into an answer: whoever asks for so
+ * many may take what comes for all.
  *
- * @throws {UnsupportedByServer} for a page that the server cannot give; `capabilities` overrides.
+ * @throws {UnsupportedByServer} `capabilities` overrides.
  */
-export function pageOptions(exchange: Exchange, options: QueryOptions | undefined): QueryOptions | undefined {
+export function checkPage(exchange: Exchange, options: QueryOptions | undefined): void {
   const { startIndex = 1, count } = options ?? {};
   if (startIndex > 1) exchange.require("startIndex", options);
   if (count === 0) exchange.require("zeroCount", options);
-  const most = exchange.paging.maxCount ?? 0;
-  return count !== undefined && most > 0 && count > most ? { ...options, count: most } : options;
+  const most = exchange.paging(options).maxCount ?? 0;
+  if (count === undefined || most <= 0 || count <= most) return;
+  throw new UnsupportedByServer(
+    "maxResults",
+    `the server gives at most ${most} resources in one answer, and count asks for ${count} (RFC 7643 §5); list gives them page by page, and capabilities: { maxResults: 0 } sends it all the same`,
+  );
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {

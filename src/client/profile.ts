@@ -12,7 +12,7 @@ import type { Demands } from "../schema/demands.ts";
 import type { Repairs } from "../schema/repairs.ts";
 import type { DiscoverySources } from "./discovery.ts";
 import type { ETagPolicy } from "./entity-tag.ts";
-import type { Capabilities } from "./options.ts";
+import type { Capabilities, Capability } from "./options.ts";
 import type { Verb } from "./status-codes.ts";
 
 /** What is known of a server, or of a kind of servers. Everything has the RFC's default. */
@@ -48,7 +48,7 @@ export interface ServerProfile {
 /** What is known of one resource type of a server. */
 export interface ResourceTypeProfile {
   /** What the server does not offer for this type. */
-  readonly without?: readonly (keyof Capabilities)[];
+  readonly without?: readonly Capability[];
   /** What the server understands of filters for this type, over what it understands in general. */
   readonly filter?: FilterSupport;
   /** What the server carries out of PATCH for this type, over what it carries out in general. */

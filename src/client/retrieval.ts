@@ -28,7 +28,7 @@ import {
   type QueryOptions,
   type ReadOptions,
 } from "./options.ts";
-import { pageOptions } from "./paging.ts";
+import { checkPage } from "./paging.ts";
 import type { Payload } from "./payload.ts";
 import { checkQuery } from "./query-check.ts";
 import type { AnyModel } from "./service-description.ts";
@@ -83,6 +83,7 @@ export class Retrieval {
     checkOptions(options, "read");
     const query = projection([model], options, this.#exchange.switch("checkRequestPayload", options));
     const version = options?.ifNoneMatch;
+    if (version !== undefined) this.#exchange.requireVersions(options, model);
     const expected = this.#exchange.expected("query");
     const { answer, error } = await this.#exchange.run(
       {
@@ -145,7 +146,7 @@ export class Retrieval {
         ...Object.fromEntries(
           Object.entries({ ...given, onDeviation: report }).filter(([, value]) => value !== undefined),
         ),
-        dialect: this.#paging,
+        dialect: this.#paging(options),
       },
     );
   }
@@ -209,9 +210,9 @@ export class Retrieval {
   }
 
   /** To the letter of the RFC totals are right, and nothing is asked for behind them. */
-  get #paging(): PagingDialect {
-    const { paging, context } = this.#exchange;
-    return context.profile.strict === true ? { exactTotals: true, ...paging } : paging;
+  #paging(options: CallOptions | undefined): PagingDialect {
+    const paging = this.#exchange.paging(options);
+    return this.#exchange.context.profile.strict === true ? { exactTotals: true, ...paging } : paging;
   }
 
   /** One resource out of an answer that must hold it. */
@@ -242,10 +243,10 @@ export class Retrieval {
     models: readonly AnyModel[],
     via: "query" | "search",
     url: Target,
-    given: QueryOptions | undefined,
+    options: QueryOptions | undefined,
   ): Promise<Page> {
-    checkOptions(given, "query");
-    const options = pageOptions(this.#exchange, given);
+    checkOptions(options, "query");
+    checkPage(this.#exchange, options);
     if (via === "search") this.#exchange.require("search", options);
     this.#exchange.require(options?.filter === undefined ? "unfiltered" : "filter", options);
     if (options?.sortBy !== undefined) this.#exchange.require("sort", options);

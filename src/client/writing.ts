@@ -70,7 +70,7 @@ export class Writing {
     this.#exchange.require("replace", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
     const body = checked ? this.#payload().encode(model, "replace", resource) : asJson(resource);
-    const headers = ifMatch(this.#exchange, options, resource);
+    const headers = ifMatch(this.#exchange, model, options, resource);
     const exchanged = await this.#run(
       model,
       "PUT",
@@ -111,7 +111,7 @@ export class Writing {
     const place = url(projection([model], options, checked));
     const { answer, error, pending } = await sendInTurn(
       messages,
-      ifMatch(this.#exchange, options, target),
+      ifMatch(this.#exchange, model, options, target),
       (message, headers) => this.#run(model, "PATCH", place, message, "modify", options, headers),
     );
     if (error !== undefined || pending !== undefined) return error ?? pending;
@@ -134,6 +134,8 @@ export class Writing {
     const { reread: _reread, withoutPatch: _without, ...write } = options;
     const { attributes: _attributes, excludedAttributes: _excluded, ...read } = write;
     const whole = { ...ofTheRead(read), checkResponsePayload: true, raiseScimErrors: true };
+    // What the caller has seen counts, not what is read now.
+    const version = ifMatch(this.#exchange, model, options, target)?.["if-match"];
     let current: unknown;
     try {
       current = await this.#retrieval.read(model, url, whole);
@@ -146,8 +148,6 @@ export class Writing {
     const { applyPatch } = await import("../protocol/apply.ts");
     const patched = applyPatch(model, resource, modification);
     if (patched === resource) return again(undefined);
-    // What the caller has seen counts, not what was read just now.
-    const version = ifMatch(this.#exchange, options, target)?.["if-match"];
     const guarded = version === undefined ? write : { ...write, ifMatch: version };
     return this.replace(model, url, patched, guarded, again);
   }
@@ -169,7 +169,7 @@ export class Writing {
       undefined,
       "delete",
       options,
-      ifMatch(this.#exchange, options, target),
+      ifMatch(this.#exchange, model, options, target),
     );
     return error ?? pending;
   }

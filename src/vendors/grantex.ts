@@ -136,7 +136,7 @@ export interface GrantexTokenCalls {
 export interface GrantexUserCalls {
   /** The generic client, with the profile and the model of this server: `list`, `find`, `diff` and `modify`, hooks. */
   readonly scim: SCIMClient;
-  /** One page of users; Grantex gives 100 unless `count` says otherwise, and 200 at most. */
+  /** One page of users; Grantex gives 100 unless `count` says otherwise, and 200 at most: more is refused. */
   listUsers(page?: GrantexPage, options?: GrantexCallOptions): Promise<ListResponse<GrantexUser>>;
   getUser(id: string, options?: GrantexCallOptions): Promise<GrantexUser>;
   /**

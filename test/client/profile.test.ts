@@ -6,6 +6,7 @@ import {
   UnexpectedStatusCode,
   UnsupportedByServer,
   type Capabilities,
+  type Capability,
   type ClientOptions,
   type ETagPolicy,
   type JsonObject,
@@ -13,6 +14,7 @@ import {
   type ServerProfile,
   type WriteOptions,
 } from "../../src/index.ts";
+import { isJsonObject } from "../../src/json.ts";
 import { EnterpriseUser, Group, User } from "../../src/models.gen.ts";
 import { collect, failure, LIST, listOf, replay, type Reply } from "./replay.ts";
 
@@ -41,6 +43,8 @@ interface Said<T> {
   readonly config?: T;
 }
 
+const remove = [{ op: "remove", path: "title" }] as const;
+
 describe("a setting is the call's, else the client's, the profile's, ServiceProviderConfig's, the RFC's", () => {
   const levels: { given: Said<boolean>; want: boolean }[] = [
     { given: {}, want: true },
@@ -54,8 +58,8 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
     { given: { call: true, client: false, profile: false, config: false }, want: true },
     { given: { call: false, client: true, profile: true, config: true }, want: false },
   ];
-  const uses: { name: keyof Capabilities; use: (scim: SCIMClient, call: object) => Promise<unknown> }[] = [
-    { name: "patch", use: (scim, call) => scim.modify(User, "1", [{ op: "remove", path: "title" }], call) },
+  const uses: { name: Capability; use: (scim: SCIMClient, call: object) => Promise<unknown> }[] = [
+    { name: "patch", use: (scim, call) => scim.modify(User, "1", remove, call) },
     { name: "filter", use: (scim, call) => scim.query(User, { filter: "title pr", ...call }) },
     { name: "sort", use: (scim, call) => scim.query(User, { sortBy: "title", ...call }) },
     { name: "create", use: (scim, call) => scim.create(User, { userName: "a" }, call) },
@@ -65,10 +69,18 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
     { name: "search", use: (scim, call) => scim.search(User, call) },
     { name: "startIndex", use: (scim, call) => scim.query(User, { startIndex: 2, ...call }) },
     { name: "zeroCount", use: (scim, call) => scim.query(User, { count: 0, ...call }) },
+    { name: "etag", use: (scim, call) => scim.query(User, "1", { ifNoneMatch: '"1"', ...call }) },
+    { name: "etag", use: (scim, call) => scim.me.query(User, { ifNoneMatch: '"1"', ...call }) },
+    { name: "etag", use: (scim, call) => scim.replace(User, babs, { ifMatch: '"1"', ...call }) },
+    { name: "etag", use: (scim, call) => scim.modify(User, "1", remove, { ifMatch: '"1"', ...call }) },
+    { name: "etag", use: (scim, call) => scim.delete(User, "1", { ifMatch: "*", ...call }) },
+    { name: "etag", use: (scim, call) => scim.me.replace(User, babs, { ifMatch: '"1"', ...call }) },
+    { name: "etag", use: (scim, call) => scim.me.modify(User, remove, { ifMatch: '"1"', ...call }) },
+    { name: "etag", use: (scim, call) => scim.me.delete(User, { ifMatch: '"1"', ...call }) },
   ];
-  for (const { name, use } of uses) {
+  for (const [index, { name, use }] of uses.entries()) {
     for (const { given, want } of levels) {
-      test(`${name}: ${JSON.stringify(given)}`, async () => {
+      test(`${name}, use ${index}: ${JSON.stringify(given)}`, async () => {
         const said = (value: boolean | undefined): Capabilities => (value === undefined ? {} : { [name]: value });
         const { scim, sent } = client(
           name === "startIndex" || name === "zeroCount"
@@ -99,14 +111,19 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
 
   const policies: { given: Said<ETagPolicy> & { ifMatch?: string | false; etag?: boolean }; want?: string }[] = [
     { given: {} },
+    { given: { etag: false } },
+    { given: { etag: false, ifMatch: false } },
+    { given: { ifMatch: '"9"' }, want: '"9"' },
+    { given: { etag: false, profile: "*", ifMatch: '"9"' }, want: '"9"' },
+    { given: { etag: false, client: "*", ifMatch: '"9"' }, want: '"9"' },
     { given: { etag: true }, want: 'W/"3"' },
     { given: { etag: true, profile: "never" } },
     { given: { etag: true, profile: "never", client: "auto" }, want: 'W/"3"' },
     { given: { etag: true, profile: "auto", client: "never" } },
-    { given: { profile: "*" }, want: "*" },
+    { given: { etag: false, profile: "*" }, want: "*" },
     { given: { etag: true, profile: "*" }, want: 'W/"3"' },
     { given: { profile: "*", ifMatch: false } },
-    { given: { profile: "never", client: "never", ifMatch: '"9"' }, want: '"9"' },
+    { given: { etag: true, profile: "never", client: "never", ifMatch: '"9"' }, want: '"9"' },
   ];
   for (const { given, want } of policies) {
     test(`If-Match: ${JSON.stringify(given)}`, async () => {
@@ -114,13 +131,13 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
         given.profile === undefined ? {} : { etag: given.profile },
         {
           ...(given.client === undefined ? {} : { etag: given.client }),
-          serviceProviderConfig: { etag: { supported: given.etag ?? false } },
+          ...(given.etag === undefined ? {} : { serviceProviderConfig: { etag: { supported: given.etag } } }),
         },
         { body: versioned },
       );
       const call: WriteOptions = given.ifMatch === undefined ? {} : { ifMatch: given.ifMatch };
       await scim.replace(User, versioned, call);
-      await scim.modify(User, versioned, [{ op: "remove", path: "title" }], call);
+      await scim.modify(User, versioned, remove, call);
       await scim.delete(User, versioned, { ...call, expectedStatusCodes: [] });
       expect(sent.map(({ method, headers }) => [method, headers["if-match"]])).toEqual([
         ["PUT", want],
@@ -130,22 +147,104 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
     });
   }
 
+  const unheeded: {
+    given: { profile?: Omit<ServerProfile, "name">; client?: Options; call?: Capabilities };
+    want: "sent" | "refused";
+  }[] = [
+    { given: {}, want: "refused" },
+    { given: { profile: { etag: "auto" } }, want: "refused" },
+    { given: { profile: { etag: "never" } }, want: "refused" },
+    { given: { profile: { etag: "*" } }, want: "sent" },
+    { given: { profile: { etag: "*" }, client: { etag: "auto" } }, want: "refused" },
+    { given: { profile: { etag: "*", capabilities: { etag: false } } }, want: "refused" },
+    { given: { profile: { etag: "*" }, client: { capabilities: { etag: false } } }, want: "refused" },
+    { given: { client: { etag: "*" }, call: { etag: false } }, want: "refused" },
+    {
+      given: { client: { etag: "*" }, profile: { resourceTypes: { User: { without: ["etag"] } } } },
+      want: "refused",
+    },
+    { given: { profile: { resourceTypes: { Group: { without: ["etag"] } } }, call: { etag: true } }, want: "sent" },
+  ];
+  for (const { given, want } of unheeded) {
+    test(`RFC 7644 §3.14: where ServiceProviderConfig knows no ETags, a version is ${want}: ${JSON.stringify(given)}`, async () => {
+      const config = { serviceProviderConfig: { etag: { supported: false } } };
+      const { scim, sent } = client(given.profile ?? {}, { ...config, ...given.client }, { body: versioned });
+      const read = { ifNoneMatch: '"9"', capabilities: given.call };
+      const options = { ifMatch: '"9"', capabilities: given.call, expectedStatusCodes: [] };
+      for (const write of [
+        () => scim.replace(User, versioned, options),
+        () => scim.modify(User, "2819c223", remove, options),
+        () => scim.modify(User, "2819c223", remove, { ...options, withoutPatch: "replace" }),
+        () => scim.delete(User, "2819c223", options),
+        () => scim.query(User, "2819c223", read),
+      ]) {
+        sent.length = 0;
+        // oxlint-disable-next-line no-await-in-loop
+        const error = await write().catch((reason: unknown) => reason);
+        expect([sent.length, error instanceof UnsupportedByServer]).toEqual(
+          want === "sent" ? [1, false] : [0, true],
+        );
+      }
+    });
+  }
+
+  test("RFC 7644 §3.5.1: modify by reading and replacing refuses a version before it reads", async () => {
+    const options = { serviceProviderConfig: { patch: { supported: false }, etag: { supported: false } } };
+    const { scim, sent } = client({}, options, { body: versioned });
+    const call = { withoutPatch: "replace", ifMatch: 'W/"3"' } as const;
+    expect(await failure(() => scim.modify(User, "2819c223", remove, call))).toMatchObject({ capability: "etag" });
+    expect(await failure(() => scim.me.modify(User, remove, call))).toMatchObject({ capability: "etag" });
+    expect(sent).toEqual([]);
+    await scim.modify(User, "2819c223", [{ op: "replace", path: "title", value: "Guide" }], {
+      ...call,
+      capabilities: { etag: true },
+    });
+    expect(sent.map(({ method, headers }) => [method, headers["if-match"]])).toEqual([
+      ["GET", undefined],
+      ["PUT", 'W/"3"'],
+    ]);
+  });
+
+  for (const strategy of ["bulk", "single"] as const) {
+    test(`RFC 7644 §3.7: a version in a bulk that the server would not heed: strategy ${strategy}`, async () => {
+      const config = { serviceProviderConfig: { etag: { supported: false }, bulk: { supported: true } } };
+      const { scim, sent } = client({}, config, { status: 404 });
+      const operations = [
+        { method: "DELETE", path: "/Users/1" },
+        { method: "DELETE", path: "/Users/2", version: '"9"' },
+      ] as const;
+      const error = await failure(() => scim.bulk(operations, { strategy }));
+      expect(error).toBeInstanceOf(UnsupportedByServer);
+      expect(error).toMatchObject({ capability: "etag" });
+      expect(sent).toEqual([]);
+      await scim.bulk(operations, { strategy, capabilities: { etag: true } }).catch(() => []);
+      expect(JSON.stringify(sent)).toContain('\\"9\\"');
+    });
+  }
+
   const bounds: {
     given: { profile?: number; config?: JsonObject; count?: number };
-    want: [list: string, query: string];
+    want: [list: string, query: string | number];
   }[] = [
     { given: {}, want: ["100", "null"] },
     { given: { count: 500 }, want: ["500", "500"] },
     { given: { profile: 50 }, want: ["50", "null"] },
-    { given: { profile: 50, count: 500 }, want: ["50", "50"] },
+    { given: { profile: 50, count: 500 }, want: ["50", 50] },
+    { given: { profile: 50, count: 50 }, want: ["50", "50"] },
+    { given: { profile: 0, config: { filter: { maxResults: 20 } }, count: 500 }, want: ["500", "500"] },
     { given: { profile: 50, count: 7 }, want: ["7", "7"] },
-    { given: { config: { filter: { maxResults: 20 } }, count: 500 }, want: ["20", "20"] },
+    { given: { config: { filter: { maxResults: 20 } }, count: 500 }, want: ["20", 20] },
+    { given: { config: { filter: { maxResults: 20 } }, count: 21 }, want: ["20", 20] },
+    { given: { config: { filter: { maxResults: 20 } }, count: 20 }, want: ["20", "20"] },
     { given: { config: { filter: { maxResults: 0 } }, count: 500 }, want: ["500", "500"] },
+    { given: { config: { filter: { maxResults: -1 } }, count: 500 }, want: ["500", "500"] },
     { given: { config: { filter: { maxResults: "20" } }, count: 500 }, want: ["500", "500"] },
-    { given: { profile: 50, config: { filter: { maxResults: 20 } }, count: 500 }, want: ["50", "50"] },
+    { given: { config: { filter: { maxResults: null } }, count: 500 }, want: ["500", "500"] },
+    { given: { config: { filter: {} }, count: 500 }, want: ["500", "500"] },
+    { given: { profile: 50, config: { filter: { maxResults: 20 } }, count: 500 }, want: ["50", 50] },
     {
       given: { config: { filter: { maxResults: 200 }, pagination: { maxPageSize: 30 } }, count: 500 },
-      want: ["30", "30"],
+      want: ["30", 30],
     },
   ];
   for (const { given, want } of bounds) {
@@ -157,8 +256,78 @@ describe("a setting is the call's, else the client's, the profile's, ServiceProv
       );
       const options: Pick<QueryOptions, "count"> = given.count === undefined ? {} : { count: given.count };
       await collect(scim.list(User, options));
-      await scim.query(User, options);
-      expect(sent.map(({ url }) => String(new URL(url).searchParams.get("count")))).toEqual(want);
+      const error = await scim.query(User, options).catch((reason: unknown) => reason);
+      const [list, query] = want;
+      expect(sent.map(({ url }) => String(new URL(url).searchParams.get("count")))).toEqual(
+        typeof query === "string" ? want : [list],
+      );
+      if (typeof query === "string") return;
+      expect(error).toBeInstanceOf(UnsupportedByServer);
+      expect(error).toMatchObject({
+        capability: "maxResults",
+        message: expect.stringContaining(
+          `at most ${query} resources in one answer, and count asks for ${given.count}`,
+        ) as string,
+      });
+    });
+  }
+
+  const maxResults: { given: Said<number> & { maxCount?: number }; want: number | "none" }[] = [
+    { given: {}, want: "none" },
+    { given: { config: 10 }, want: 10 },
+    { given: { maxCount: 20, config: 10 }, want: 20 },
+    { given: { profile: 30, maxCount: 20, config: 10 }, want: 30 },
+    { given: { profile: 0, maxCount: 20, config: 10 }, want: "none" },
+    { given: { client: 40, profile: 30, config: 10 }, want: 40 },
+    { given: { client: 0, profile: 30, config: 10 }, want: "none" },
+    { given: { call: 50, client: 40, profile: 30, config: 10 }, want: 50 },
+    { given: { call: 0, client: 40, profile: 30, config: 10 }, want: "none" },
+    { given: { call: 5, client: 0 }, want: 5 },
+  ];
+  for (const { given, want } of maxResults) {
+    test(`RFC 7643 §5: the most resources of an answer: ${JSON.stringify(given)}`, async () => {
+      const said = (value: number | undefined): Capabilities => (value === undefined ? {} : { maxResults: value });
+      const { scim, sent } = client(
+        {
+          capabilities: said(given.profile),
+          ...(given.maxCount === undefined ? {} : { paging: { maxCount: given.maxCount } }),
+        },
+        {
+          capabilities: said(given.client),
+          ...(given.config === undefined
+            ? {}
+            : { serviceProviderConfig: { filter: { maxResults: given.config } } }),
+        },
+        { body: listOf(babs) },
+      );
+      const capabilities = said(given.call);
+      await collect(scim.list(User, { count: 1000, capabilities }));
+      const bound = want === "none" ? 1000 : want;
+      for (const ask of [
+        (count: number) => scim.query(User, { count, capabilities }),
+        (count: number) => scim.search(User, { count, capabilities }),
+      ]) {
+        // oxlint-disable-next-line no-await-in-loop
+        await ask(bound);
+        const more = ask(want === "none" ? bound : bound + 1).catch((reason: unknown) => reason);
+        // oxlint-disable-next-line no-await-in-loop
+        expect((await more) instanceof UnsupportedByServer).toBe(want !== "none");
+      }
+      const counts = sent.map(({ url, body }) =>
+        Number(new URL(url).searchParams.get("count") ?? (isJsonObject(body) ? body["count"] : "")),
+      );
+      expect(new Set(counts)).toEqual(new Set([bound]));
+      expect(counts).toHaveLength(want === "none" ? 5 : 3);
+    });
+  }
+
+  for (const wrong of [-1, 1.5, Number.NaN, "20", true]) {
+    test(`maxResults is a number of resources, not ${JSON.stringify(wrong)}`, async () => {
+      const capabilities = { maxResults: wrong } as Capabilities;
+      const { scim, sent } = client({}, {}, { body: listOf(babs) });
+      await expect(scim.query(User, { count: 1, capabilities })).rejects.toThrow(TypeError);
+      expect(() => scim.list(User, { capabilities })).toThrow("maxResults must be a whole number from 0");
+      expect(sent).toEqual([]);
     });
   }
 

@@ -3,6 +3,7 @@ import {
   SCIMClient,
   isScimError,
   type CallOptions,
+  type Capability,
   type ErrorMessage,
   type JsonValue,
   type ListOptions,
@@ -11,6 +12,8 @@ import {
   type QueryOptions,
   type ReadOptions,
   type RequestPending,
+  type ResourceTypeProfile,
+  type ServerProfile,
   type WriteOptions,
 } from "../../src/index.ts";
 import { EnterpriseUser, Group, User } from "../../src/models.gen.ts";
@@ -207,6 +210,23 @@ describe("models decide what the verbs take", () => {
       strict.list(User, { raiseScimErrors: false }),
       // @ts-expect-error: an id is a string
       strict.query(User, 1),
+    ]).toBeFunction();
+  });
+});
+
+describe("RFC 7643 §5: what a server can do", () => {
+  test("is a matter of yes and no, but for the most results of an answer", () => {
+    const capabilities = { etag: false, maxResults: 200 } as const;
+    expectTypeOf(strict.query(User, { count: 500, capabilities })).resolves.toEqualTypeOf<ListResponse<ReadUser>>();
+    expectTypeOf<{ name: "acme"; capabilities: typeof capabilities }>().toExtend<ServerProfile>();
+    expectTypeOf<"maxResults">().not.toExtend<Capability>();
+    expectTypeOf<{ without: ["etag", "patch"] }>().toExtend<ResourceTypeProfile>();
+    expectTypeOf<{ without: ["maxResults"] }>().not.toExtend<ResourceTypeProfile>();
+    expectTypeOf((): unknown[] => [
+      // @ts-expect-error: a number
+      strict.query(User, { capabilities: { maxResults: true } }),
+      // @ts-expect-error: yes or no
+      strict.delete(User, "1", { capabilities: { etag: "*" } }),
     ]).toBeFunction();
   });
 });

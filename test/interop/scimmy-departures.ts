@@ -127,14 +127,25 @@ export const scimmyDepartures: readonly Departure[] = [
   },
   {
     behaviour: "version",
-    reason: "there are no versions, and the client sends no If-Match",
+    reason: "there are no versions, and the client sends no If-Match, nor one that nobody would heed",
     async instead({ scim }) {
       await scim.discover();
       const mine = await scim.create(User, { userName: "alice" });
       expect(mine.meta).not.toHaveProperty("version");
       await scim.replace(User, { ...mine, displayName: "Theirs" });
-      const { displayName } = await scim.replace(User, { ...mine, displayName: "Mine" }, { ifMatch: '"stale"' });
-      expect(displayName).toBe("Mine");
+      const again = { ...mine, displayName: "Mine" };
+      for (const guarded of [
+        () => scim.replace(User, again, { ifMatch: '"stale"' }),
+        () => scim.modify(User, mine, [{ op: "remove", path: "displayName" }], { ifMatch: "*" }),
+        () => scim.delete(User, mine, { ifMatch: '"stale"' }),
+        () => scim.query(User, mine.id, { ifNoneMatch: '"stale"' }),
+        () => scim.bulk([{ method: "DELETE", path: `/Users/${mine.id}`, version: '"stale"' }]),
+      ]) {
+        await expect(guarded()).rejects.toMatchObject({ code: "unsupported_by_server", capability: "etag" });
+      }
+      expect((await scim.query(User, mine.id)).displayName).toBe("Theirs");
+      const unheeded = { ifMatch: '"stale"', capabilities: { etag: true } };
+      expect((await scim.replace(User, again, unheeded)).displayName).toBe("Mine");
     },
   },
   {

@@ -96,9 +96,10 @@ describe("the nine calls", () => {
       "u1",
       "u2",
     ]);
-    expect(await idp.listUsers({ count: 1000 })).toMatchObject({ itemsPerPage: 200 });
+    expect(await idp.listUsers({ count: 200 })).toMatchObject({ itemsPerPage: 200 });
     expect(server.requests.at(-1)).toBe("GET /scim/v2/Users?count=200");
     expect(await errorOf(idp.listUsers({ count: 0 }))).toBeInstanceOf(UnsupportedByServer);
+    expect(await errorOf(idp.listUsers({ count: 201 }))).toBeInstanceOf(UnsupportedByServer);
     expect(await errorOf(idp.listUsers({ count: 1.5 }))).toBeInstanceOf(TypeError);
     expect(await errorOf(idp.listUsers({ startIndex: -1 }))).toBeInstanceOf(TypeError);
   });

@@ -4,7 +4,14 @@
  * @module
  */
 import { expect } from "vitest";
-import { SCIMResponseErrorObject, filter, type QueryOptions, type SCIMClient } from "../../../src/index.ts";
+import {
+  SCIMResponseErrorObject,
+  UnsupportedByServer,
+  filter,
+  type QueryOptions,
+  type SCIMClient,
+} from "../../../src/index.ts";
+import { isJsonObject } from "../../../src/json.ts";
 import { Group, User } from "../../../src/models.gen.ts";
 import type { Behaviour } from "../lane.ts";
 import { ENTERPRISE, Employee, babs, populate } from "./people.ts";
@@ -186,6 +193,38 @@ export const reading: readonly Behaviour[] = [
       const page = await scim.query(User, { startIndex: 1000 });
       expect(page.Resources).toEqual([]);
       expect(page.totalResults).toBe(3);
+    },
+  },
+  {
+    name: "maxResults",
+    title: "RFC 7643 §5: more than filter.maxResults is not asked for at once, and a list asks page by page",
+    async run({ scim, connect, provider }) {
+      const discovery = await scim.discover();
+      const { filter: section } = discovery.serviceProviderConfig ?? {};
+      const most = Number(isJsonObject(section) ? section["maxResults"] : undefined);
+      expect(most).toBeGreaterThan(0);
+      const counts: (string | null)[] = [];
+      const other = connect({
+        discovery,
+        fetch: (request) => {
+          counts.push(new URL(request.url).searchParams.get("count"));
+          return provider.fetch(request);
+        },
+      });
+      await populate(scim, "a", "b");
+      const count = most + 1;
+      await expect(other.query(User, { count })).rejects.toMatchObject({
+        capability: "maxResults",
+        message: expect.stringMatching(`${most}.*${count}`) as string,
+      });
+      await expect(other.search(User, { count })).rejects.toBeInstanceOf(UnsupportedByServer);
+      expect(counts).toEqual([]);
+      let seen = 0;
+      for await (const _ of other.list(User, { count })) seen += 1;
+      expect(seen).toBe(2);
+      const page = await other.query(User, { count, capabilities: { maxResults: 0 } });
+      expect(page.Resources).toHaveLength(2);
+      expect(counts).toEqual([String(most), String(count)]);
     },
   },
   {
