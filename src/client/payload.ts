@@ -15,12 +15,14 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { hasSchema, LIST_RESPONSE, member, readList, type ListResponse } from "../protocol/messages.ts";
 import { unmetDemands } from "../schema/demands.ts";
 import { differences } from "../schema/differences.ts";
+import { generatedModelOf } from "../schema/generated-model.ts";
 import { normalise } from "../schema/normalise.ts";
 import { sameName } from "../schema/resource-model.ts";
-import { Validators } from "../schema/validator.ts";
+import { canGenerateCode, Validators } from "../schema/validator.ts";
 import { reference, subject } from "./answer.ts";
 import type { Answer } from "./http.ts";
 import type { ServerProfile } from "./profile.ts";
+import { secretsIn } from "./secrets.ts";
 import type { AnyModel } from "./service-description.ts";
 
 /** An error names no more issues than this; there may be a million. */
@@ -30,23 +32,40 @@ const MOST_ISSUES = 64;
 export class Payload {
   readonly #validators = new Validators();
   readonly #profile: ServerProfile;
+  /** The server's models, by the generated ones that stand for them. */
+  readonly #owns = new WeakMap<AnyModel, AnyModel>();
 
   constructor(profile: ServerProfile) {
     this.#profile = profile;
   }
 
   /**
-   * Has the validators of a generated model decide for the server's own, with or without code generation, as long as both
-   * say the same. Where they do not, the server's schema decides, compiled or else interpreted, so that nothing that it
-   * takes is refused for being newer than the generated code; the differences are reported.
+   * Finds what stands for a generated model: the server's own, for which the generated validators decide, with or without code
+   * generation, as long as both say the same. Where they do not, the differences are reported, and the server's schema
+   * decides; but where code must not be generated, the generated code stays in force as a whole.
    */
-  adopt(own: AnyModel, generated: AnyModel, report: OnDeviation | undefined): void {
-    if (generated.validators === undefined) return;
+  adopt(own: AnyModel, generated: AnyModel, report: OnDeviation | undefined): AnyModel {
+    if (generated.validators === undefined) return own;
     const found = differences(generated, own);
-    if (found.length === 0) this.#validators.adopt(own, generated.validators);
-    for (const { path, message } of found) {
-      report?.({ kind: "generatedModel", path, message: `${own.name}: ${message}`, section: "RFC 7643 §7" });
+    if (found.length === 0) {
+      this.#validators.adopt(own, generated.validators);
+      return own;
     }
+    const decides = canGenerateCode() ? "the server's schema decides" : "the generated validators stay in force";
+    for (const difference of found) {
+      const message = `${own.name}: ${difference.message}; ${decides}`;
+      report?.({ kind: "generatedModel", path: difference.path, message, section: "RFC 7643 §7" });
+    }
+    if (canGenerateCode()) return own;
+    const model = generatedModelOf(generated, own);
+    this.#owns.set(model, own);
+    return model;
+  }
+
+  /** The values in the body of a write that the server never returns, by what is known of it and by what was generated. */
+  secrets(model: AnyModel, body: unknown): readonly string[] {
+    const own = this.#owns.get(model);
+    return own === undefined ? secretsIn(model, body) : [...secretsIn(model, body), ...secretsIn(own, body)];
   }
 
   /**

@@ -54,8 +54,8 @@ export class ServiceDescription {
   /** Why resource types that the server listed cannot be used, by name. */
   readonly #refused: ReadonlyMap<string, string>;
   readonly #bound = new WeakMap<AnyModel, AnyModel>();
-  /** Called once for each model for which one of the server's stands from then on. */
-  onBind: ((own: AnyModel, model: AnyModel) => void) | undefined;
+  /** Called once for each model for which one of the server's stands; what it gives stands in place of that. */
+  onBind: ((own: AnyModel, model: AnyModel) => AnyModel) | undefined;
 
   constructor(
     models: readonly AnyModel[],
@@ -99,7 +99,7 @@ export class ServiceDescription {
 
   /**
    * The server's own model for a model that was written or generated: the resource type of its name, else the only one
-   * with its schema. Where nothing is known of the server's resource types, a model stands for itself.
+   * with its schema; or what `onBind` says. Where nothing is known of the server's resource types, a model stands for itself.
    *
    * @throws {TypeError} when several resource types use the schema and none has the model's name, and for what is no model.
    * @throws {UnknownResourceType} when the server has no such resource type.
@@ -116,17 +116,34 @@ export class ServiceDescription {
     if (!isKnown || this.models.includes(model) || model.readOnly) return model;
     let bound = this.#bound.get(model);
     if (bound === undefined) {
-      bound =
-        this.models.find(
-          ({ name, schema }) => sameName(name, model.name) && sameName(schema.id, model.schema.id),
-        ) ??
-        this.models.find(({ name }) => sameName(name, model.name)) ??
-        this.find(model.schema.id) ??
-        this.get(model.name);
+      const own = this.#counterpart(model);
+      bound = this.onBind?.(own, model) ?? own;
       this.#bound.set(model, bound);
-      this.onBind?.(bound, model);
+      this.#bound.set(bound, bound);
     }
     return bound;
+  }
+
+  /** Binds the models for which the server has one. */
+  bindKnown(models: Iterable<AnyModel>): void {
+    for (const model of models) {
+      try {
+        this.#counterpart(model);
+      } catch {
+        // Whoever uses it is told.
+        continue;
+      }
+      this.bind(model);
+    }
+  }
+
+  #counterpart(model: AnyModel): AnyModel {
+    return (
+      this.models.find(({ name, schema }) => sameName(name, model.name) && sameName(schema.id, model.schema.id)) ??
+      this.models.find(({ name }) => sameName(name, model.name)) ??
+      this.find(model.schema.id) ??
+      this.get(model.name)
+    );
   }
 }
 

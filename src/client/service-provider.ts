@@ -9,6 +9,7 @@ import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import { SharedWork } from "./abort.ts";
 import type { Judgement } from "./answer.ts";
+import { DiscoveryWarnings } from "./discovery-warnings.ts";
 import type { DiscoveryOptions, ReadDocument } from "./discovery.ts";
 import type { Http } from "./http.ts";
 import { Payload } from "./payload.ts";
@@ -30,6 +31,8 @@ interface Known {
   readonly description: ServiceDescription;
   /** Holds the compiled validators, which live as long as the models that they are of. */
   readonly payload: Payload;
+  /** What the server's schemas have become since models were generated, as far as these have been met. */
+  readonly differences: DiscoveryWarnings;
 }
 
 /** The part of a client that learns the server: discovery, and the models that come of it. */
@@ -40,6 +43,8 @@ export class ServiceProvider {
   readonly #profile: ServerProfile;
   readonly #judgement: Omit<Judgement, "expected">;
   #discovery: Discovery | undefined;
+  /** Models with validators that the client was given or has used. */
+  readonly #generated = new Set<AnyModel>();
   readonly #discovering = new Map<string, SharedWork<Discovery>>();
 
   /** @throws {TypeError} when the parts of the given description contradict each other. */
@@ -63,6 +68,7 @@ export class ServiceProvider {
         ? discovery
         : { ...discovery, serviceProviderConfig };
     this.known = this.#known(describeGiven(given, this.#resolveEndpoint));
+    this.#remember(given.resourceModels ?? []);
   }
 
   /** The models of the server's resource types: discovered, registered, or given to the constructor. */
@@ -79,7 +85,8 @@ export class ServiceProvider {
    * Asks the server for its ServiceProviderConfig, ResourceTypes and Schemas (RFC 7644 §4) and builds its models. Each
    * document may be missing; what stands in for it is said in the warnings. Calls at the same time share one run,
    * of which a signal ends no more than the wait of its own call, unless nobody else waits; when a run fails, what was
-   * known before stays.
+   * known before stays. Where generated models are known to the client, as its `resourceModels`, registered or used before,
+   * their differences from the server's schemas are among the warnings.
    *
    * @returns what was learned, as plain JSON that a later client takes as its `discovery`.
    * @throws {TypeError} for an option that there is not.
@@ -123,7 +130,8 @@ export class ServiceProvider {
   /** Takes these models as the server's resource types, each at its own endpoint, in place of a discovery. */
   registerNaiveResourceTypes(models: readonly AnyModel[]): void {
     this.#discovery = undefined;
-    this.#install(new ServiceDescription(models, this.serviceProviderConfig));
+    this.#remember(models);
+    this.known = this.#known(new ServiceDescription(models, this.serviceProviderConfig));
   }
 
   readonly #resolveEndpoint: ResolveEndpoint = (endpoint) => {
@@ -132,16 +140,22 @@ export class ServiceProvider {
     return { refused: `its endpoint is not below the base URL (${located.outside})` };
   };
 
-  #install(description: ServiceDescription): void {
-    this.known = this.#known(description);
-  }
-
   #known(description: ServiceDescription): Known {
     const payload = new Payload(this.#profile);
+    const differences = new DiscoveryWarnings();
     description.onBind = (own, model) => {
-      payload.adopt(own, model, this.#judgement.report);
+      this.#remember([model]);
+      return payload.adopt(own, model, (deviation) => {
+        const { path, message } = deviation;
+        differences.add({ document: "Schemas", path, message });
+        this.#judgement.report?.(deviation);
+      });
     };
-    return { description, payload };
+    return { description, payload, differences };
+  }
+
+  #remember(models: readonly AnyModel[]): void {
+    for (const model of models) if (model.validators !== undefined) this.#generated.add(model);
   }
 
   async #discover(options: DiscoveryOptions, signal: AbortSignal): Promise<Discovery> {
@@ -164,8 +178,12 @@ export class ServiceProvider {
       this.#discovery ?? documentsOf(this.known.description),
     );
     signal.throwIfAborted();
-    this.#discovery = discovery;
-    this.#install(description);
-    return discovery;
+    const known = this.#known(description);
+    description.bindKnown(this.#generated);
+    const differences = known.differences.list();
+    this.#discovery =
+      differences.length === 0 ? discovery : { ...discovery, warnings: [...discovery.warnings, ...differences] };
+    this.known = known;
+    return this.#discovery;
   }
 }

@@ -14,7 +14,6 @@ import type { Modification } from "./modification.ts";
 import { checkOptions, type ModifyOptions, type WriteOptions } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import { ofTheRead, projection, type Outcome, type Retrieval, type Target } from "./retrieval.ts";
-import { secretsIn } from "./secrets.ts";
 import type { AnyModel } from "./service-description.ts";
 import type { Verb } from "./status-codes.ts";
 
@@ -183,7 +182,8 @@ export class Writing {
     options: WriteOptions | undefined,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Exchanged> {
-    const secrets = () => secretsIn(model, body);
+    const payload = this.#payload();
+    const secrets = () => payload.secrets(model, body);
     const expected = this.#exchange.expected(verb);
     return this.#exchange.run({ method, url, body, headers, expected, secrets }, options);
   }

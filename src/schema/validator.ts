@@ -190,8 +190,8 @@ function* everyName(attributes: Attributes): Generator<string> {
 
 let generatesCode: boolean | undefined;
 
-/** A Content-Security-Policy without `unsafe-eval`, and most edge platforms, refuse it. */
-function canGenerateCode(): boolean {
+/** Whether code may be generated: a Content-Security-Policy without `unsafe-eval`, and most edge platforms, refuse it. */
+export function canGenerateCode(): boolean {
   if (generatesCode === undefined) {
     try {
       // oxlint-disable-next-line no-new, no-new-func, typescript/no-implied-eval -- there is no other way to find out
