@@ -1,4 +1,4 @@
-/** What importing the library costs beyond importing ky and ajv, in fresh processes. Reads `dist`, so build first. @module */
+/** What importing the library costs beyond importing ky and ajv, in fresh processes. Reads `dist`, which `npm run bench` builds. @module */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
