@@ -1,17 +1,10 @@
-import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
-import { build } from "esbuild";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DiscoveryDocuments } from "../../codegen/documents.ts";
 import { generate } from "../../codegen/generate.ts";
 import { CONTEXTS } from "../../src/schema/context.ts";
-import { EnterpriseUserSchema, UserSchema } from "../../src/schema/core-schemas.ts";
 import { jsonSchema } from "../../src/schema/json-schema.ts";
 import { ResourceModel } from "../../src/schema/resource-model.ts";
 import { createAjv, loadAjv } from "../../src/schema/validator.ts";
@@ -20,9 +13,7 @@ import { arbitraryJson, arbitraryModel, arbitraryValue, mutate } from "../schema
 import { devices } from "./documents/devices.ts";
 import { vendors } from "./documents/vendors.ts";
 
-const run = promisify(execFile);
 const protocol = path.resolve(import.meta.dirname, "../../src/protocol.ts");
-const index = path.resolve(import.meta.dirname, "../../src/index.ts");
 let folder: string;
 
 beforeAll(async () => {
@@ -136,139 +127,3 @@ describe("generated validators", () => {
     expect(files[2]?.content).toContain("export {};");
   });
 });
-
-describe("where code cannot be generated from strings: client, models and validators in a bundle that discovers nothing", () => {
-  let bundle: string;
-  let bundled: string[];
-
-  beforeAll(async () => {
-    const documents = {
-      resourceTypes: [
-        {
-          name: "User",
-          endpoint: "/Users",
-          schema: UserSchema.id,
-          schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
-        },
-      ],
-      schemas: [UserSchema, EnterpriseUserSchema],
-    };
-    const { files } = await generate(documents, { path: "edge.gen.ts", validators: true, library: protocol });
-    await Promise.all(files.map((file) => writeFile(path.join(folder, file.path), file.content)));
-    await writeFile(path.join(folder, "worker.ts"), WORKER);
-    bundle = path.join(folder, "worker.mjs");
-    const { metafile } = await build({
-      entryPoints: [path.join(folder, "worker.ts")],
-      outfile: bundle,
-      bundle: true,
-      format: "esm",
-      platform: "browser",
-      target: "es2023",
-      // What is never loaded need not be there.
-      external: ["ajv"],
-      metafile: true,
-      logLevel: "error",
-    });
-    bundled = Object.keys(metafile.inputs);
-  });
-
-  test("the validators are in it", () => {
-    expect(bundled.filter((input) => input.endsWith("edge.validators.gen.mjs"))).toHaveLength(1);
-  });
-
-  const want = {
-    evalRefused: true,
-    discovered: 0,
-    calls: ["create true", "response true", "create false"],
-    created: "bjensen",
-    refused: ['"userName" must be present in a create request (RFC 7643 §2.2)'],
-  };
-  const NO_EVAL = "--disallow-code-generation-from-strings";
-
-  test("in a process", async () => {
-    const { stdout } = await run(process.execPath, [NO_EVAL, bundle]);
-    expect(JSON.parse(stdout)).toEqual(want);
-  });
-
-  test("in a worker", async () => {
-    const start = `new (require("node:worker_threads").Worker)(${JSON.stringify(bundle)})`;
-    const { stdout } = await run(process.execPath, [NO_EVAL, "--eval", start]);
-    expect(JSON.parse(stdout)).toEqual(want);
-  });
-
-  const browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((program) => existsSync(program));
-  const title = "in a page whose Content-Security-Policy has no unsafe-eval";
-  test.skipIf(browser === undefined)(
-    browser === undefined ? `${title} (skipped: Chromium is not installed)` : title,
-    async () => {
-      const source = await readFile(bundle);
-      const server = createServer(({ url }, response) => {
-        const page = url === "/";
-        response.setHeader("content-security-policy", "script-src 'self'");
-        response.setHeader("content-type", page ? "text/html" : "text/javascript");
-        response.end(page ? '<!doctype html><pre></pre><script type="module" src="/worker.mjs"></script>' : source);
-      }).listen(0, "127.0.0.1");
-      await once(server, "listening");
-      try {
-        const address = server.address();
-        const port = typeof address === "object" && address !== null ? address.port : 0;
-        const quiet =
-          "--disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-        const profile = `--user-data-dir=${path.join(folder, "profile")}`;
-        const shows = ["--virtual-time-budget=10000", "--dump-dom", `http://127.0.0.1:${port}/`];
-        const argv = ["--headless", "--no-sandbox", ...quiet.split(" "), profile, ...shows];
-        const { stdout } = await run(browser ?? "", argv);
-        const [, shown = ""] = /<pre>(.*?)<\/pre>/s.exec(stdout) ?? [];
-        expect(JSON.parse(shown.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"))).toEqual(
-          want,
-        );
-      } finally {
-        server.closeAllConnections();
-        server.close();
-      }
-    },
-    60_000,
-  );
-});
-
-/** A worker with a server in itself; it prints what happened. */
-const WORKER = `
-import { RequestPayloadValidationError, SCIMClient } from ${JSON.stringify(index)};
-import { User } from "./edge.gen.ts";
-
-const calls = [];
-for (const [context, validator] of Object.entries(User.validators)) {
-  User.validators[context] = (value) => {
-    const valid = validator(value);
-    calls.push(context + " " + valid);
-    return valid;
-  };
-}
-
-let discovered = 0;
-const scim = new SCIMClient("https://edge.example/scim", {
-  fetch: async (input, init) => {
-    const request = new Request(input, init);
-    if (request.method !== "POST") discovered += 1;
-    const resource = { ...(await request.json()), id: "1" };
-    return Response.json(resource, { status: 201, headers: { "content-type": "application/scim+json" } });
-  },
-});
-scim.registerNaiveResourceTypes([User]);
-
-let evalRefused = false;
-try {
-  new Function("");
-} catch {
-  evalRefused = true;
-}
-const user = await scim.create(User, { userName: "bjensen", emails: [{ value: "b@example.com", type: "work" }] });
-const refused = await scim.create(User, {}).then(
-  () => [],
-  (error) => (error instanceof RequestPayloadValidationError ? error.issues.map(({ message }) => message) : [String(error)]),
-);
-const outcome = JSON.stringify({ evalRefused, discovered, calls, created: user.userName, refused });
-const page = globalThis.document?.querySelector("pre");
-if (page) page.textContent = outcome;
-else console.log(outcome);
-`;
