@@ -5,8 +5,10 @@
  */
 import type { OnDeviation } from "../deviation.ts";
 import { SCIMResponseError } from "../errors.ts";
+import { isJsonObject } from "../json.ts";
 import {
   BULK_REQUEST,
+  BULK_RESPONSE,
   type BulkFailure,
   type BulkOperation,
   type BulkRequest,
@@ -14,10 +16,11 @@ import {
   type BulkResult,
   readBulkResponse,
 } from "./bulk.ts";
-import { pairAnswers } from "./bulk-answers.ts";
+import { pairAnswers, understandAnswers } from "./bulk-answers.ts";
 import { type BulkUnit, orderOperations } from "./bulk-order.ts";
 import { type BulkEntry, readEntries, wireOperation } from "./bulk-references.ts";
 import { type BulkOptions, BulkResults } from "./bulk-results.ts";
+import { hasSchema } from "./messages.ts";
 
 /** What a server takes in one bulk request (RFC 7643 §5), and what the caller wants. */
 export interface BulkLimits extends BulkOptions {
@@ -38,8 +41,8 @@ export interface BulkLimits extends BulkOptions {
  * in the same one. A reference in a path makes an operation wait for the next request: RFC 7644 lets no bulkId stand there.
  * POSTs that refer to each other in a circle go into one request (RFC 7644 §3.7.1).
  *
- * Where a request is rejected, `throw` the error into the generator: its operations get it for their result, and the plan
- * goes on. After 413 it sends the same operations in smaller requests. It ends when the server takes no bulk at all (401,
+ * Where a request is rejected, `throw` the error into the generator: its operations get it for their result, unless its body
+ * is a BulkResponse, and the plan goes on. After 413 it sends the same operations in smaller requests. It ends when the server takes no bulk at all (401,
  * 403, 404, 405, 501), and when two requests in a row are rejected.
  *
  * @throws {TypeError} for operations that no server can carry out: see `BulkOperation`. At once, before anything is sent.
@@ -85,6 +88,13 @@ class BulkPlan {
       try {
         response = yield batch.request();
       } catch (error) {
+        response = told(error);
+        if (response !== undefined) {
+          answered = true;
+          rejections = 0;
+          this.#settle(batch, response);
+          continue;
+        }
         if (error instanceof SCIMResponseError && error.status === 413) {
           answered = true;
           if (batch.units > 1) {
@@ -150,14 +160,12 @@ class BulkPlan {
 
   #settle(batch: Batch, response: unknown): void {
     const { onDeviation } = this.#limits;
-    const answers = readBulkResponse(response, onDeviation)?.Operations ?? [];
+    const operations = batch.sent.map(({ operation }) => operation);
+    const read = readBulkResponse(response, onDeviation)?.Operations ?? [];
+    const answers = understandAnswers(operations, read, onDeviation);
     const errors = answers.filter(({ status }) => Number(status) >= 300).length;
     const stopped = errors >= (this.#results.errorsLeft ?? Infinity);
-    const pairs = pairAnswers(
-      batch.sent.map(({ operation }) => operation),
-      answers,
-      stopped,
-    );
+    const pairs = pairAnswers(operations, answers, stopped);
     const doubtful = answers.length > pairs.filter((answer) => answer !== undefined).length;
     for (const [at, { entry, operation }] of batch.sent.entries()) {
       const answer = pairs[at];
@@ -172,6 +180,15 @@ class BulkPlan {
         );
     }
   }
+}
+
+/**
+ * The BulkResponse that came with an error code: RFC 7644 §3.7 wants one of a bulk that was not "processed successfully",
+ * and some servers take an operation that failed for that.
+ */
+function told(error: unknown): unknown {
+  const body = error instanceof SCIMResponseError ? error.body : undefined;
+  return isJsonObject(body) && hasSchema(body, BULK_RESPONSE) ? body : undefined;
 }
 
 type Failure = readonly [BulkFailure, string];

@@ -31,11 +31,12 @@ const outcomes = (results: readonly BulkResult[]): string[] =>
 const stopped = (operations: readonly BulkOperation[], Operations: unknown[]): string[] =>
   outcomes(play(planBulk(operations, { failOnErrors: 1 }), () => ({ schemas: [BULK_RESPONSE], Operations })));
 
-const unexpected = (code: number): UnexpectedStatusCode =>
+const unexpected = (code: number, body?: unknown): UnexpectedStatusCode =>
   new UnexpectedStatusCode(`${code}`, {
     status: code,
     headers: new Headers(),
     request: { method: "POST", url: "https://scim.example/v2/Bulk" },
+    body,
   });
 
 const serving =
@@ -669,10 +670,56 @@ describe("RFC 7644 §3.7.3: answers", () => {
       want: ["201", "201"],
     },
     {
-      title: "with the location, and with a bulkId that is nobody's",
-      operations: [{ method: "DELETE", path: "/Users/2" }],
+      title: "with bulkIds that the server has made up",
+      given: [a, { ...one, bulkId: "x" }, { ...two, bulkId: "y" }, { ...three, bulkId: "z" }],
+      want: ["201", "200", "204", "refused"],
+    },
+    {
+      title: "in another order, with bulkIds that the server has made up",
+      given: [{ ...three, bulkId: "z" }, { ...two, bulkId: "y" }, { ...one, bulkId: "x" }, a],
+      want: ["201", "200", "204", "refused"],
+    },
+    {
+      title: "with a bulkId that is another operation's",
+      operations: [
+        { method: "DELETE", path: "/Users/2", bulkId: "y" },
+        { method: "DELETE", path: "/Users/3", bulkId: "z" },
+      ],
       given: [{ ...two, bulkId: "z" }],
-      want: ["unanswered"],
+      want: ["unanswered", "204"],
+    },
+    {
+      title: "with the endpoint for location",
+      given: [a, one, { ...two, location: "https://x.example/v2/Users" }, three],
+      want: ["201", "200", "204", "refused"],
+    },
+    {
+      title: "in another order, with the endpoint for location, as far as they are alike",
+      operations: [...four, { method: "DELETE", path: "/Users/4" }],
+      given: [three, one, { ...two, location: "/v2/Users" }, { ...two, location: "/v2/Users/" }, a],
+      want: ["201", "200", "204", "refused", "204"],
+    },
+    {
+      title: "in another order, with the endpoint for location, not alike",
+      given: [one, a, { ...three, location: "/v2/Users" }, { ...two, location: "/v2/Users" }],
+      want: ["201", "200", "unanswered", "unanswered"],
+    },
+    {
+      title: "with another endpoint for location",
+      given: [a, one, { ...two, location: "https://x.example/v2/Groups" }, three],
+      want: ["201", "200", "unanswered", "refused"],
+    },
+    {
+      title: "of a resource that is called as its endpoint",
+      operations: [
+        { method: "DELETE", path: "/Users/Users" },
+        { method: "DELETE", path: "/Users/2" },
+      ],
+      given: [
+        { ...three, location: "/Users/2" },
+        { ...two, location: "/Users/Users" },
+      ],
+      want: ["204", "refused"],
     },
     { title: "with another bulkId", operations: [post("a")], given: [{ ...a, bulkId: "b" }], want: ["unanswered"] },
     {
@@ -736,6 +783,21 @@ describe("RFC 7644 §3.7.3: answers", () => {
       expect(outcomes(results)).toEqual(want);
     });
   }
+
+  test("what the server has made up is reported", () => {
+    const deviations: Deviation[] = [];
+    const limits = { onDeviation: (deviation: Deviation) => void deviations.push(deviation) };
+    const given = [{ ...two, bulkId: "z" }, three];
+    play(planBulk(four.slice(2), limits), () => ({ schemas: [BULK_RESPONSE], Operations: given }));
+    expect(deviations).toMatchObject([
+      { message: 'a bulk response has the bulkId "z", which no operation has', section: "RFC 7644 §3.7.3" },
+    ]);
+    const places = [{ ...two, location: "/v2/Users" }, three];
+    play(planBulk(four.slice(2), limits), () => ({ schemas: [BULK_RESPONSE], Operations: places }));
+    expect(deviations.slice(1)).toMatchObject([
+      { message: "the location of a bulk operation is an endpoint where a resource belongs" },
+    ]);
+  });
 
   test("percent-encoding and queries are no difference between path and location", () => {
     const results = play(
@@ -932,6 +994,33 @@ describe("requests that are rejected", () => {
       error: { status: "502", detail: "operation 1: POST /Bulk: connection reset" },
     });
     expect(unknown).not.toHaveProperty("status");
+  });
+
+  test("RFC 7644 §3.7: an error code with a BulkResponse tells what became of each operation", () => {
+    const given = {
+      schemas: [BULK_RESPONSE],
+      Operations: [
+        { method: "POST", bulkId: "a", location: "https://scim.example/v2/Users/1", status: "201" },
+        { method: "POST", bulkId: "b", status: "409", response: refusal("uniqueness", 409).toError() },
+      ],
+    };
+    for (const status of [412, 500, 501, 413]) {
+      let number = 0;
+      const results = play(planBulk(operations.slice(0, 4), { failOnErrors: 1 }), () => {
+        number += 1;
+        throw unexpected(status, given);
+      });
+      expect(number).toBe(1);
+      expect(outcomes(results)).toEqual(["201", "refused", "stopped", "stopped"]);
+      expect(results[1]).toMatchObject({ status: 409, error: { scimType: "uniqueness" } });
+      expect(results[1]).not.toHaveProperty("cause");
+    }
+  });
+
+  test("an error code with a list of something else is no BulkResponse", () => {
+    const body = { schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], Operations: [] };
+    expect(() => playing({ 1: unexpected(500, body) }, {})).toThrow("500");
+    expect(() => playing({ 1: unexpected(500, []) }, {})).toThrow("500");
   });
 
   test("413 is an answer: the next rejection is not thrown", () => {
