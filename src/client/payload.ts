@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Deviation, OnDeviation } from "../deviation.ts";
+import type { Deviation, DeviationKind, OnDeviation } from "../deviation.ts";
 import {
   RequestPayloadValidationError,
   ResponsePayloadValidationError,
@@ -112,12 +112,13 @@ export class Payload {
       throw notThat(answer, `one ${model.name}`, value, index);
     const deviations: Issue[] = [];
     const hear = this.#reporter(report, deviations, index);
+    // Nobody has to send what was not asked for: RFC 7644 §3.4.2 shows such an answer without `schemas`.
     const asked = projected && member(value, "schemas") === undefined;
     const normalised = normalise(
       model,
       "response",
       value,
-      hear !== undefined && asked ? withoutSchemas(hear) : hear,
+      hear !== undefined && asked ? without("schemas", hear) : hear,
       this.#profile.repairs,
     );
     const [issue, ...more] = [...deviations, ...this.#validators.issues(model, "response", normalised)];
@@ -135,6 +136,7 @@ export class Payload {
    * A list as it came: each resource decoded by the model that it says it is of.
    *
    * @param models those that can come; one alone is taken whatever a resource says of itself.
+   * @param beyond whether it lies behind the total that was stated before it: nobody wonders that it does not fit.
    */
   decodeList(
     models: readonly AnyModel[],
@@ -142,9 +144,11 @@ export class Payload {
     answer: Answer,
     report: OnDeviation | undefined,
     projected: boolean,
+    beyond = false,
   ): ListResponse<JsonObject> {
     const deviations: Issue[] = [];
-    const hear = this.#reporter(report, deviations, undefined);
+    const all = this.#reporter(report, deviations, undefined);
+    const hear = beyond && all !== undefined ? without("totalResults", all) : all;
     const lone = loneResource(value);
     const list =
       lone === undefined ? readList(value, hear) : { schemas: [LIST_RESPONSE] as const, Resources: [lone] };
@@ -208,10 +212,10 @@ export class Payload {
   }
 }
 
-/** Nobody has to send what was not asked for: RFC 7644 §3.4.2 shows such an answer without `schemas`. */
-function withoutSchemas(hear: OnDeviation): OnDeviation {
+/** Hears of all deviations but those of a kind. */
+function without(kind: DeviationKind, hear: OnDeviation): OnDeviation {
   return (deviation) => {
-    if (deviation.kind !== "schemas") hear(deviation);
+    if (deviation.kind !== kind) hear(deviation);
   };
 }
 

@@ -125,6 +125,7 @@ export class Retrieval {
     const { limit, via = "query", onExpiredCursor, startIndex, cursor, count, signal, ...rest } = options ?? {};
     const checked = this.#exchange.switch("checkResponsePayload", options);
     let last: Answer | undefined;
+    let total = Infinity;
     const given = { limit, onExpiredCursor, startIndex, cursor, count, signal };
     const strict = this.#exchange.context.profile.strict === true;
     const report = this.#pageReporter(options, () => last);
@@ -135,7 +136,9 @@ export class Retrieval {
         // Who does not need the last page does not hold it while the next one comes.
         if (strict) last = answer;
         onAnswer?.(answer);
-        const list = checked ? await this.#decodeList(models, answer, asked) : readList(answer.body);
+        const beyond = (request.startIndex ?? 1) > total;
+        const list = checked ? await this.#decodeList(models, answer, asked, beyond) : readList(answer.body);
+        total = list?.totalResults ?? total;
         if (list !== undefined) return list;
         throw new UnexpectedContentFormat(
           `${subject(answer)} answered ${answer.status} with no list`,
@@ -287,6 +290,7 @@ export class Retrieval {
     models: readonly AnyModel[],
     answer: Answer,
     options: QueryOptions | undefined,
+    beyond = false,
   ): Promise<ListResponse<JsonObject>> {
     const report = this.#exchange.report(options);
     const list = this.#payload().decodeList(
@@ -295,6 +299,7 @@ export class Retrieval {
       answer,
       report,
       options !== undefined && isProjected(options),
+      beyond,
     );
     const { strict } = this.#exchange.context.profile;
     if (options?.filter === undefined || isProjected(options) || (report === undefined && strict !== true))

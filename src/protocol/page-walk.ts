@@ -6,8 +6,11 @@
  *
  * - By index, the next page starts behind the resources received; `itemsPerPage` plays no part.
  * - The walk ends at `totalResults`, at an empty page, and at a page that brings nothing new; but where that is the page
- *   before it again, and the total is not reached, the walk passes over it, once. A full page that reaches
- *   `totalResults` is not believed to be the last one before the server gave no further page.
+ *   before it again, and the total is not reached, the walk passes over it, once.
+ * - Servers are known to state the resources of the page as `totalResults`, or those up to its end. So a total is believed
+ *   to be reached where a page before foretold it, and no page stated another; and where a page is not full, which the
+ *   server would have filled. A full page without that, the first one above all, is followed by one more request. What comes
+ *   behind the last resource is no deviation, whatever it says of itself, unless it is new.
  * - `totalResults` that is less than what came is not believed from then on.
  * - When `totalResults` shrinks, the resources behind it have moved forward: the walk steps back by the difference.
  * - `nextCursor` is followed whenever it comes; once it is followed, its absence alone is the end.
@@ -37,7 +40,7 @@ export interface PagingDialect {
   readonly startIndex?: boolean;
   /** Whether `count=0` gives the total alone (RFC 7644 §3.4.2.4). Default `true`. */
   readonly zeroCount?: boolean;
-  /** Whether `totalResults` is always right, so that a full page that reaches it is the last one. Default `false`. */
+  /** Whether `totalResults` is always right, so that a full first page that reaches it is the only one. Default `false`. */
   readonly exactTotals?: boolean;
 }
 
@@ -101,6 +104,8 @@ export class PageWalk<T> {
   /** Resources received, repeats apart. */
   #received = 0;
   #total: number | undefined;
+  /** Whether no page stated another total than the one before. */
+  #totalsAgree = true;
   #totalBelieved = true;
   #startIndexBelieved = true;
   #shrinkingBelieved = true;
@@ -188,7 +193,7 @@ export class PageWalk<T> {
     this.#repeats.take(sifted, this.#overlap > 0);
     this.#restart?.take(resources);
     this.#pages += 1;
-    // Behind the last resource some servers give resources again: that was not asked of them.
+    // Behind the last resource servers give nothing, or resources again, and count what they give.
     const echo = this.#beyond && sifted.fresh.length === 0;
     if (sifted.repeated > 0 && this.#overlap === 0 && !echo) {
       this.#report(
@@ -196,15 +201,16 @@ export class PageWalk<T> {
         "",
         `page ${this.#pages} repeats ${sifted.repeated} resources; they are left out`,
       );
-      // Behind the last resource some servers give the first page again: no sign of a disorder before it.
-      if (!this.#beyond || sifted.fresh.length > 0) this.#partial = true;
+      this.#partial = true;
     }
     if (sifted.circular && !this.#beyond) this.#partial = true;
     const { fresh } = sifted;
-    this.#total = page.totalResults ?? this.#total;
+    const foretold = this.#total !== undefined;
+    if (!echo) this.#state(page.totalResults);
     this.#received += fresh.length;
     const step = {
       length: resources.length,
+      foretold: foretold && this.#totalsAgree,
       barren: fresh.length === 0 || sifted.circular,
       stalled: sifted.stalled && !sifted.circular,
     };
@@ -250,12 +256,12 @@ export class PageWalk<T> {
 
   /** Whether the page cannot be the one asked for, so that it is asked for again. What comes then is taken as it is. */
   #doubts(page: ListResponse<T>, length: number, { fresh, circular }: Sifted<T>): boolean {
-    if (this.#beyond) return false;
     const repeats = (length > 0 && fresh.length === 0) || (circular && !this.#circleDoubted);
     const byIndex = this.#method === "index" && page.nextCursor === undefined;
-    const total = byIndex && this.#totalBelieved ? this.#total : undefined;
+    const total = byIndex && this.#totalBelieved && !this.#beyond ? this.#total : undefined;
     const shrunk = (total ?? 0) - (page.totalResults ?? Infinity);
     const elsewhere = byIndex && this.#isElsewhere(page.startIndex, length);
+    if (this.#beyond && (fresh.length === 0 || !elsewhere)) return false;
     if (this.#pages === 0 && !elsewhere) return (this.#again = false);
     if (this.#again) {
       this.#again = false;
@@ -268,7 +274,7 @@ export class PageWalk<T> {
       if (shrunk <= this.#repeats.reach && shrunk < this.#startIndex) {
         this.#startIndex -= shrunk;
         this.#overlap = shrunk;
-        this.#total = page.totalResults;
+        this.#state(page.totalResults);
         return (this.#again = true);
       }
       this.#partial = true;
@@ -324,8 +330,15 @@ export class PageWalk<T> {
     if (total === undefined || last < total) return;
     if (last > total) return this.#disbelieve();
     const full = step.length === this.#count || (this.#pages > 1 && step.length === this.#previousLength);
-    if (full && this.#dialect.exactTotals !== true) this.#beyond = true;
+    const doubtful = this.#pages === 1 ? total === step.length : !step.foretold;
+    if (full && doubtful && this.#dialect.exactTotals !== true) this.#beyond = true;
     else this.#end(false);
+  }
+
+  #state(total: number | undefined): void {
+    if (total === undefined) return;
+    if (this.#total !== undefined && this.#total !== total) this.#totalsAgree = false;
+    this.#total = total;
   }
 
   #disbelieve(): void {
@@ -374,6 +387,8 @@ export class PageWalk<T> {
 interface Step {
   /** How many resources came. */
   readonly length: number;
+  /** A page before it stated the total, and no page another one. */
+  readonly foretold: boolean;
   /** Nothing new came. */
   readonly barren: boolean;
   /** The page before it came again. */

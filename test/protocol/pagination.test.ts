@@ -126,16 +126,47 @@ describe("RFC 7644 §3.4.2.4: index paging", () => {
       want: [{}],
     },
     {
-      title: "a full page that reaches totalResults is the last one only if the server has no further page",
+      title: "a full page that reaches the totalResults that pages before it stated is the last one",
       given: { count: 2 },
       total: 4,
-      want: [{ count: 2 }, { startIndex: 3, count: 2 }, { startIndex: 5, count: 2 }],
+      want: [{ count: 2 }, { startIndex: 3, count: 2 }],
     },
     {
-      title: "a full page that reaches totalResults is the last one where totals are exact",
-      given: { count: 2, dialect: { exactTotals: true } },
+      title: "a full page of fewer resources than were asked for is the last one as well",
+      given: { count: 10 },
       total: 4,
+      cap: 2,
+      want: [{ count: 10 }, { startIndex: 3, count: 10 }],
+    },
+    {
+      title: "a full first page may state itself as totalResults, and is followed by one more request",
+      given: { count: 2 },
+      total: 2,
       want: [{ count: 2 }, { startIndex: 3, count: 2 }],
+    },
+    {
+      title: "a full first page that reaches totalResults is the only one where totals are exact",
+      given: { count: 2, dialect: { exactTotals: true } },
+      total: 2,
+      want: [{ count: 2 }],
+    },
+    {
+      title: "a first page that is not full is the only one",
+      given: { count: 3 },
+      total: 2,
+      want: [{ count: 3 }],
+    },
+    {
+      title: "a full first page that starts further on and reaches totalResults has not stated itself",
+      given: { startIndex: 3, count: 2 },
+      total: 4,
+      want: [{ startIndex: 3, count: 2 }],
+    },
+    {
+      title: "a full first page that reaches the limit is the only one",
+      given: { limit: 2 },
+      total: 2,
+      want: [{ count: 2 }],
     },
     { title: "an empty list takes one request", given: {}, total: 0, want: [{ count: 100 }] },
   ];
@@ -401,29 +432,77 @@ describe("RFC 9865 §2: cursor paging", () => {
   });
 });
 
-describe("servers that page badly", () => {
-  test("startIndex past the end gives the first page again: the list ends, and is complete", async () => {
-    const all = users(4);
-    const answer = byIndex(all);
-    const server = serve((request) =>
-      answer((request.startIndex ?? 1) > 4 ? { ...request, startIndex: 1 } : request),
-    );
-    const { list, seen } = await walk(server, { count: 2 });
-    expect(seen).toEqual(idsOf(all));
-    expect(list.complete).toBe(true);
-  });
-
-  test("startIndex past the end is refused: the list ends, and is complete", async () => {
-    const all = users(4);
-    const server = serve((request) => {
-      if ((request.startIndex ?? 1) > 4) throw refusal("invalidValue");
-      return byIndex(all)(request);
+describe("RFC 7644 §3.4.2.4: behind the last resource", () => {
+  const all = users(2);
+  const first = page(all, { totalResults: 2 });
+  const behind: { title: string; given: ListResponse<User> | Error }[] = [
+    { title: "there is nothing", given: page<User>([], { totalResults: 2, startIndex: 3 }) },
+    { title: "there is nothing, and no total", given: page<User>([]) },
+    { title: "there is nothing, and a total of nothing", given: page<User>([], { totalResults: 0 }) },
+    { title: "there is nothing, and a larger total", given: page<User>([], { totalResults: 9 }) },
+    { title: "comes the first page again", given: first },
+    { title: "comes the first page again, as if it were the next", given: { ...first, startIndex: 3 } },
+    { title: "comes the last resource again", given: page(all.slice(1), { totalResults: 1, startIndex: 2 }) },
+    { title: "the server refuses to look", given: refusal("invalidValue") },
+  ];
+  for (const { title, given } of behind) {
+    test(`${title}: the list ends, is complete, and nothing is reported`, async () => {
+      const { list, seen, requests, kinds } = await walk(scripted(first, given), { count: 2 });
+      expect(seen).toEqual(idsOf(all));
+      expect(requests).toEqual([{ count: 2 }, { startIndex: 3, count: 2 }]);
+      expect(kinds).toEqual([]);
+      expect(list).toMatchObject({ complete: true, totalResults: 2 });
     });
-    const { list, seen } = await walk(server, { count: 2 });
-    expect(seen).toEqual(idsOf(all));
-    expect(list.complete).toBe(true);
+  }
+
+  const stated: { title: string; given: readonly (number | undefined)[]; want: number }[] = [
+    { title: "no page before the last one stated it: one more request", given: [undefined, undefined, 6], want: 4 },
+    { title: "a page stated a smaller one: one more request", given: [5, 6, 6], want: 4 },
+    { title: "the last page alone stated another one: one more request", given: [5, 5, 6], want: 4 },
+    { title: "a page stated a larger one: a step back, and one more request", given: [7, 6, 6, 6], want: 5 },
+    { title: "the pages before it agreed, and some stated none", given: [undefined, 6, undefined], want: 3 },
+    { title: "the first page alone stated it", given: [6, undefined, undefined], want: 3 },
+    { title: "all pages agreed", given: [6, 6, 6], want: 3 },
+  ];
+  for (const { title, given, want } of stated) {
+    test(`a full page reaches the total, and ${title}`, async () => {
+      const everybody = users(6);
+      const answer = byIndex(everybody, { totals: false });
+      const { list, seen, requests, kinds } = await walk(
+        serve((request, number) => {
+          const total = given[number - 1];
+          return { ...answer(request), ...(total === undefined ? {} : { totalResults: total }) };
+        }),
+        { count: 2 },
+      );
+      expect(seen).toEqual(idsOf(everybody));
+      expect(requests).toHaveLength(want);
+      expect(kinds).toEqual([]);
+      expect(list.complete).toBe(true);
+    });
+  }
+
+  test("what is new is doubted like any other page", async () => {
+    const answer = byIndex(users(6));
+    const server = serve((request, number) => ({
+      ...answer(number === 2 ? { ...request, startIndex: 5 } : request),
+      totalResults: 2,
+    }));
+    const { seen, kinds } = await walk(server, { count: 2 });
+    expect(seen).toEqual(idsOf(users(6)));
+    expect(kinds).toEqual(["envelope", "totalResults"]);
   });
 
+  test("a total that all pages agree on is believed, even if there is more", async () => {
+    const answer = byIndex(users(6));
+    const server = serve((request) => ({ ...answer(request), totalResults: 4 }));
+    const { list, seen } = await walk(server, { count: 2 });
+    expect(seen).toEqual(idsOf(users(4)));
+    expect(list).toMatchObject({ complete: true, totalResults: 4 });
+  });
+});
+
+describe("servers that page badly", () => {
   test("a server that fails behind the last resource is an error", async () => {
     const failure = refusal(undefined, 503);
     await expect(walk(scripted(page(users(2), { totalResults: 2 }), failure), { count: 2 })).rejects.toBe(failure);
@@ -456,7 +535,8 @@ describe("servers that page badly", () => {
 
   const lies: { title: string; total: (n: number, start: number) => number; want: readonly string[] }[] = [
     { title: "the number of resources on the page", total: (n) => n, want: ["totalResults"] },
-    { title: "half of what there is", total: () => 500, want: ["totalResults"] },
+    { title: "about half of what there is", total: () => 550, want: ["totalResults"] },
+    { title: "what came so far", total: (n, start) => start - 1 + n, want: [] },
     { title: "one less than what there is", total: () => 999, want: ["totalResults"] },
     { title: "what is left", total: (_, start) => 1001 - start, want: ["totalResults"] },
     { title: "0", total: () => 0, want: ["totalResults"] },

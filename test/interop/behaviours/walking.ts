@@ -65,6 +65,9 @@ export const walking: readonly Behaviour[] = [
     async run({ scim, deviations }) {
       await populate(scim, ...USER_NAMES);
       for (const count of [1, 7]) expect(await walk(scim, { count })).toEqual(USER_NAMES);
+      const list = scim.list(User, { count: 7 });
+      for await (const _ of list);
+      expect(list).toMatchObject({ complete: true, totalResults: 7 });
       expect(deviations).toEqual([]);
     },
   },
