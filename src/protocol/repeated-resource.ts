@@ -79,14 +79,15 @@ export class RepeatedResources<T> {
   }
 
   /**
-   * Takes the page: what comes next is compared with it. An empty page leaves everything as it was.
+   * Takes the page: what comes next is compared with it, and where it brought nothing new, with the page before it as well. An
+   * empty page leaves everything as it was.
    *
    * @param overlapping whether the page reaches into the one before it, so that the next page may still do so too.
    */
-  take({ memory }: Sifted<T>, overlapping: boolean): void {
+  take({ fresh, memory }: Sifted<T>, overlapping: boolean): void {
     if (memory.identities.size === 0 && memory.text === undefined) return;
     this.#first ??= memory.identities;
-    const before = overlapping ? this.#previous?.identities : undefined;
+    const before = overlapping || fresh.length === 0 ? this.#previous?.identities : undefined;
     this.#previous =
       before === undefined ? memory : { ...memory, identities: new Set([...before, ...memory.identities]) };
   }

@@ -744,6 +744,19 @@ describe("servers that page badly", () => {
     expect(list.complete).toBe(false);
   });
 
+  test("behind a part of the page before it comes that page again: it is still known", async () => {
+    const { seen } = await walk(
+      scripted(
+        page(users(1)),
+        page(users(2), { totalResults: 9 }),
+        page<User>([], { totalResults: 9 }),
+        page(users(1), { totalResults: 9 }),
+        page(users(2), { totalResults: 9 }),
+      ),
+    );
+    expect(seen).toEqual(idsOf(users(2)));
+  });
+
   test("after a step back a short page comes: what was read before is still remembered", async () => {
     const { seen } = await walk(
       scripted(
