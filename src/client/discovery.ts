@@ -16,13 +16,12 @@ import { isSchemaId, printable, type SchemaDefinition } from "../schema/attribut
 import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { sameName } from "../schema/resource-model.ts";
 import { asException, judge, reference, subject, type Judgement } from "./answer.ts";
+import { readResourceType, readSchema } from "./discovery-document.ts";
 import { DiscoveryWarnings, type DiscoveryDocument, type DiscoveryWarning } from "./discovery-warnings.ts";
 import type { Answer } from "./http.ts";
 import {
   describe,
   notServed,
-  readResourceType,
-  readSchema,
   type Discovery,
   type ResolveEndpoint,
   type ResourceTypeDefinition,
@@ -30,6 +29,8 @@ import {
   type ServiceDescription,
 } from "./service-description.ts";
 import { encodeSegment } from "./url.ts";
+
+export { documentsOf } from "./discovery-document.ts";
 
 /** What to read; what is not read stays as it was known before. */
 export interface DiscoveryOptions {

@@ -17,7 +17,6 @@ import type { Switches } from "./options.ts";
 import type { ServerProfile } from "./profile.ts";
 import {
   describeGiven,
-  documentsOf,
   ServiceDescription,
   type AnyModel,
   type Discovery,
@@ -159,7 +158,7 @@ export class ServiceProvider {
   }
 
   async #discover(options: DiscoveryOptions, signal: AbortSignal): Promise<Discovery> {
-    const { ABSENT, discover, documentOf } = await import("./discovery.ts");
+    const { ABSENT, discover, documentOf, documentsOf } = await import("./discovery.ts");
     const read: ReadDocument = async (path, searchParams) => {
       const answer = await this.#http.send({
         method: "GET",

@@ -8,8 +8,8 @@ import { UnknownResourceType } from "../errors.ts";
 import { isJsonObject } from "../json.ts";
 import { Attributes, compileAttributes, type Attribute, type SchemaDefinition } from "./attribute.ts";
 import { splitAttributePath } from "./attribute-path.ts";
+import { CommonAttributes } from "./common-attributes.ts";
 import type { PrecompiledValidators } from "./compiled-validator.ts";
-import { CommonAttributes } from "./core-schemas.ts";
 import type { ExtendedViews, ExtensionViews, GenericExtensionViews, GenericViews, Views } from "./view.ts";
 
 /** What an extension model is made of. */
