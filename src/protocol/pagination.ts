@@ -5,7 +5,7 @@
  * @module
  */
 import type { ListResponse } from "./messages.ts";
-import { type PageParameters, PageWalk, type PageWalkOptions } from "./page-walk.ts";
+import type { PageParameters, PageWalk, PageWalkOptions } from "./page-walk.ts";
 
 /** What `paginate` asks its page function for. */
 export interface PageRequest extends PageParameters {
@@ -64,17 +64,20 @@ type Page<T> = ListResponse<T>;
 
 class PagedList<T> implements List<T> {
   readonly #fetchPage: FetchPage<T>;
-  readonly #walk: PageWalk<T>;
+  readonly #options: PaginateOptions<T>;
   readonly #lookAhead: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #controller = new AbortController();
+  /** Loaded when iteration starts. */
+  #walk: PageWalk<T> | undefined;
   #taken = false;
   #left = false;
   #outcome: { readonly complete: boolean; readonly totalResults: number | undefined } | undefined;
 
   constructor(fetchPage: FetchPage<T>, options: PaginateOptions<T>) {
+    checkOptions(options);
     this.#fetchPage = fetchPage;
-    this.#walk = new PageWalk(options);
+    this.#options = options;
     this.#lookAhead = options.lookAhead ?? true;
     this.#signal = options.signal;
   }
@@ -125,17 +128,20 @@ class PagedList<T> implements List<T> {
     this.#signal?.addEventListener("abort", abort, { once: true });
     try {
       this.#signal?.throwIfAborted();
-      let page = await this.#next();
+      const { PageWalk } = await this.#whileWanted(() => import("./page-walk.ts"));
+      const walk = new PageWalk(this.#options);
+      this.#walk = walk;
+      let page = await this.#next(walk);
       while (page !== undefined) {
-        const ahead = this.#lookAhead ? this.#next() : undefined;
+        const ahead = this.#lookAhead ? this.#next(walk) : undefined;
         // Whoever leaves the loop does not wait for the page ahead, nor for its failure.
         ahead?.catch(() => {});
         yield page;
         this.#signal?.throwIfAborted();
         page = undefined;
-        page = await (ahead ?? this.#next());
+        page = await (ahead ?? this.#next(walk));
       }
-      this.#end(this.#walk.complete);
+      this.#end(walk.complete);
     } catch (error) {
       if (!this.#left) throw error;
     } finally {
@@ -146,37 +152,38 @@ class PagedList<T> implements List<T> {
   }
 
   /** The next page that brings something. */
-  async #next(): Promise<Page<T> | undefined> {
-    for (let request = this.#walk.next(); request !== undefined; request = this.#walk.next()) {
+  async #next(walk: PageWalk<T>): Promise<Page<T> | undefined> {
+    for (let request = walk.next(); request !== undefined; request = walk.next()) {
+      const parameters = request;
       let page: Page<T>;
       try {
-        page = await this.#fetch(request);
+        page = await this.#whileWanted((signal) => this.#fetchPage({ ...parameters, signal }));
       } catch (error) {
-        if (!this.#walk.recover(error)) throw error;
+        if (!walk.recover(error)) throw error;
         continue;
       }
-      const given = this.#walk.take(page);
+      const given = walk.take(page);
       if (given !== undefined) return given;
     }
     return undefined;
   }
 
-  /** Rejects as soon as the walk is aborted, whether or not the page function heeds its signal. */
-  async #fetch(parameters: PageParameters): Promise<Page<T>> {
+  /** Rejects as soon as the walk is aborted, whether or not the work heeds its signal. */
+  async #whileWanted<V>(work: (signal: AbortSignal) => Promise<V>): Promise<V> {
     const { signal } = this.#controller;
     signal.throwIfAborted();
     const aborted = Promise.withResolvers<never>();
     const abort = (): void => aborted.reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
     try {
-      return await Promise.race([this.#fetchPage({ ...parameters, signal }), aborted.promise]);
+      return await Promise.race([work(signal), aborted.promise]);
     } finally {
       signal.removeEventListener("abort", abort);
     }
   }
 
   #end(complete: boolean): void {
-    this.#outcome ??= { complete, totalResults: this.#walk.totalResults };
+    this.#outcome ??= { complete, totalResults: this.#walk?.totalResults };
   }
 
   /** The walk is over. Where it was not at its end, the request under way is cancelled. */
@@ -204,4 +211,19 @@ class PagedList<T> implements List<T> {
     };
     return iterator;
   }
+}
+
+function checkOptions({ count, limit, startIndex, maxPages, cursor }: PageWalkOptions<never>): void {
+  checkNumber("count", count, 1);
+  checkNumber("limit", limit, 0);
+  checkNumber("startIndex", startIndex, 1);
+  checkNumber("maxPages", maxPages, 1);
+  if (startIndex !== undefined && cursor !== undefined) {
+    throw new TypeError("a list starts at a startIndex or at a cursor, not at both (RFC 9865 §2)");
+  }
+}
+
+function checkNumber(name: string, value: number | undefined, least: number): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
+  throw new TypeError(`"${name}" must be a whole number of ${least} or more (RFC 7644 §3.4.2.4)`);
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Deviation } from "../../src/deviation.ts";
 import { RequestNetworkError } from "../../src/errors.ts";
 import type { ListResponse } from "../../src/protocol/messages.ts";
@@ -17,6 +17,9 @@ import {
   type User,
   users,
 } from "./list-server.ts";
+
+// These tests tell what waits for what; loading is not among it.
+beforeAll(() => import("../../src/protocol/page-walk.ts"));
 
 async function ids(list: AsyncIterable<User>): Promise<string[]> {
   const seen: string[] = [];
@@ -985,6 +988,7 @@ describe("look-ahead", () => {
     const server = held(users(4));
     const iterator = paginate(server.fetchPage, { count: 2, lookAhead: false })[Symbol.asyncIterator]();
     const first = iterator.next();
+    await settled();
     server.release(0);
     await first;
     await iterator.next();
