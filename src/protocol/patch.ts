@@ -26,8 +26,9 @@ export interface PatchOp {
   readonly Operations: readonly PatchOperation[];
 }
 
-/** The forms in which operations can be given. */
-export type PatchInput<V extends Views = Views> = PatchBuilder<V> | readonly PatchOperation[] | PatchOp;
+/** The forms in which operations can be given: a builder, such as `diff` gives too, a list, or a message. */
+export type PatchInput<V extends Views = Views> =
+  Pick<PatchBuilder<V>, "model" | "operations"> | readonly PatchOperation[] | PatchOp;
 
 /** What PATCH takes at a path of type `T`: of a multi-valued attribute also one value alone. */
 export type PatchValue<T> = T | (T extends readonly (infer E)[] ? E : never);
@@ -36,6 +37,38 @@ export type PatchValue<T> = T | (T extends readonly (infer E)[] ? E : never);
 export type PatchAttributes<V extends Views> = {
   readonly [P in keyof V["paths"] & keyof V["create"]]?: PatchValue<V["paths"][P]>;
 };
+
+/** Stands where an argument is wrong, and says so: the compiler prints it. */
+export interface Mistake<Text extends string> {
+  readonly "~mistake": Text;
+}
+
+/** What takes a path of type `P`: the path itself, or what is wrong with it. */
+export type PathArgument<V extends Views, P extends string | Path> = P extends Path | keyof V["paths"]
+  ? P
+  : P extends string
+    ? string extends P
+      ? Mistake<"a path that is not known when this is compiled is made by parsePath(text)">
+      : P extends `${string}[${string}`
+        ? Mistake<"a path with a filter is written path`emails[type eq ${type}].value`">
+        : Mistake<PathMistake<V, P, Folded<V["paths"]>, P extends `${infer A}.${string}` ? A : P>>
+    : never;
+
+type PathMistake<V extends Views, P extends string, F, Attribute extends string> =
+  Lowercase<P> extends keyof F
+    ? `the schema spells it ${F[Lowercase<P>] & string}`
+    : Attribute extends keyof V["paths"] & keyof V["read"]
+      ? `${Attribute} has no such sub-attribute`
+      : Attribute extends keyof V["read"]
+        ? `${Attribute} is readOnly: only the server sets it`
+        : `the model has no attribute ${P}`;
+
+type Folded<T> = { [K in keyof T & string as Lowercase<K>]: K };
+
+/** What PATCH takes at a path; what a filter selects may be anything. */
+export type ValueAt<V extends Views, P extends string | Path> = [P] extends [keyof V["paths"]]
+  ? PatchValue<V["paths"][P]>
+  : unknown;
 
 /**
  * Operations for one model, in order. Builders are immutable: every call gives a new one. Nothing is checked here but
@@ -58,8 +91,12 @@ export class PatchBuilder<V extends Views = GenericViews> {
    * @param path an attribute path, or a `Path` for values that a filter selects; a `Path` takes any value.
    * @throws {TypeError} when there is no value.
    */
-  add<P extends keyof V["paths"] & string>(path: P, value: PatchValue<V["paths"][P]>): PatchBuilder<V>;
-  add(path: Path, value: unknown): PatchBuilder<V>;
+  add<const P extends (keyof V["paths"] & string) | (string & {}) | Path>(
+    path: PathArgument<V, P>,
+    value: ValueAt<V, P>,
+  ): PatchBuilder<V>;
+  /** Cannot be called: while the value is not written yet, an editor offers the paths. */
+  add(this: Mistake<"add needs a value; null unassigns">, path: keyof V["paths"] & string): never;
   /** Adds to the resource itself: an object of attributes. */
   add(attributes: PatchAttributes<V>): PatchBuilder<V>;
   add(...given: readonly unknown[]): PatchBuilder<V> {
@@ -72,8 +109,12 @@ export class PatchBuilder<V extends Views = GenericViews> {
    * @param path an attribute path, or a `Path` for values that a filter selects; a `Path` takes any value.
    * @throws {TypeError} when there is no value.
    */
-  replace<P extends keyof V["paths"] & string>(path: P, value: PatchValue<V["paths"][P]>): PatchBuilder<V>;
-  replace(path: Path, value: unknown): PatchBuilder<V>;
+  replace<const P extends (keyof V["paths"] & string) | (string & {}) | Path>(
+    path: PathArgument<V, P>,
+    value: ValueAt<V, P>,
+  ): PatchBuilder<V>;
+  /** Cannot be called: while the value is not written yet, an editor offers the paths. */
+  replace(this: Mistake<"replace needs a value; null unassigns">, path: keyof V["paths"] & string): never;
   /** Replaces attributes of the resource: an object of attributes. */
   replace(attributes: PatchAttributes<V>): PatchBuilder<V>;
   replace(...given: readonly unknown[]): PatchBuilder<V> {
@@ -85,7 +126,9 @@ export class PatchBuilder<V extends Views = GenericViews> {
    *
    * @throws {TypeError} when there is no path.
    */
-  remove(path: (keyof V["paths"] & string) | Path): PatchBuilder<V> {
+  remove<const P extends (keyof V["paths"] & string) | (string & {}) | Path>(
+    path: PathArgument<V, P>,
+  ): PatchBuilder<V> {
     return this.#with(Object.freeze({ op: "remove", path: pathText("remove", path) }));
   }
 
@@ -118,8 +161,8 @@ export function patch<V extends Views>(model: ResourceModel<V>): PatchBuilder<V>
 export function operationsOf(input: PatchInput): readonly PatchOperation[] {
   if (isList(input)) return input;
   // Callers without types may give nothing.
-  const operations = input instanceof PatchBuilder ? input.operations : input?.Operations;
-  if (isList(operations)) return operations;
+  const operations = input instanceof PatchBuilder ? input.operations : (input as PatchOp | undefined)?.Operations;
+  if (operations !== undefined && isList(operations)) return operations;
   throw new TypeError("operations are a patch builder, a list of operations or a PatchOp message");
 }
 

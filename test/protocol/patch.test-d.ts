@@ -5,12 +5,14 @@ import { applyPatch } from "../../src/protocol/apply.ts";
 import { diff } from "../../src/protocol/diff.ts";
 import {
   patch,
+  type Mistake,
   type PatchBuilder,
   type PatchInput,
   type PatchOp,
   type PatchOperation,
+  type PathArgument,
 } from "../../src/protocol/patch.ts";
-import { path } from "../../src/protocol/path.ts";
+import { parsePath, path, type Path } from "../../src/protocol/path.ts";
 import { defineModel } from "../../src/schema/define-model.ts";
 import type { ResourceModel } from "../../src/schema/resource-model.ts";
 import { Schema } from "../../src/schema/service-provider-models.ts";
@@ -112,6 +114,51 @@ describe("what the builder refuses", () => {
   test("everything, for what only the server writes", () => {
     // @ts-expect-error: schemas are readOnly
     patch(Schema).replace("name", "x");
+  });
+});
+
+describe("what the compiler says of a path that is wrong", () => {
+  type Said<P extends string | Path> = PathArgument<(typeof Employee)["~views"], P>;
+
+  test("a name in another case", () => {
+    expectTypeOf<Said<"nickname">>().toEqualTypeOf<Mistake<"the schema spells it nickName">>();
+    expectTypeOf<Said<"NAME.givenname">>().toEqualTypeOf<Mistake<"the schema spells it name.givenName">>();
+    expectTypeOf<Said<`${typeof ENTERPRISE}:Department`>>().toEqualTypeOf<
+      Mistake<`the schema spells it ${typeof ENTERPRISE}:department`>
+    >();
+  });
+
+  test("a name that there is not", () => {
+    expectTypeOf<Said<"nick">>().toEqualTypeOf<Mistake<"the model has no attribute nick">>();
+    expectTypeOf<Said<"name.nick">>().toEqualTypeOf<Mistake<"name has no such sub-attribute">>();
+  });
+
+  test("what only the server sets", () => {
+    expectTypeOf<Said<"groups">>().toEqualTypeOf<Mistake<"groups is readOnly: only the server sets it">>();
+    expectTypeOf<Said<"meta.version">>().toEqualTypeOf<Mistake<"meta is readOnly: only the server sets it">>();
+  });
+
+  test("a filter in plain text, and text that is not known", () => {
+    expectTypeOf<Said<'emails[type eq "work"].value'>>().toEqualTypeOf<
+      Mistake<"a path with a filter is written path`emails[type eq ${type}].value`">
+    >();
+    expectTypeOf<Said<string>>().toEqualTypeOf<
+      Mistake<"a path that is not known when this is compiled is made by parsePath(text)">
+    >();
+    const text: string = "nickName";
+    // @ts-expect-error: which attribute this is nobody knows
+    patch(User).replace(text, "Dee");
+    patch(User).replace(parsePath(text), "Dee").remove(parsePath(text));
+  });
+
+  test("nothing, of what is right", () => {
+    expectTypeOf<Said<"nickName">>().toEqualTypeOf<"nickName">();
+    expectTypeOf<Said<Path>>().toEqualTypeOf<Path>();
+    const either = "nickName" as "nickName" | "title";
+    patch(User).replace(either, "Dee").remove(either);
+    // @ts-expect-error: both are strings
+    patch(User).replace(either, 7);
+    expectTypeOf<PathArgument<ResourceModel["~views"], string>>().toEqualTypeOf<string>();
   });
 });
 

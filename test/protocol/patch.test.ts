@@ -4,6 +4,7 @@ import { EnterpriseUser, Group, User } from "../../src/models.gen.ts";
 import { patch, type PatchOperation } from "../../src/protocol/patch.ts";
 import { checkOperations } from "../../src/protocol/patch-check.ts";
 import { path } from "../../src/protocol/path.ts";
+import type { ResourceModel } from "../../src/schema/resource-model.ts";
 import { BADGE, STAFF, Staff } from "./staff-model.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -47,6 +48,16 @@ describe("the builder", () => {
     expect(patch(User).add("nickName", "Dee").model).toBe(User);
   });
 
+  test("RFC 7644 §3.5.2: a filter in plain text is taken where nobody compiles, and judged as any path is", () => {
+    const selected = 'emails[type eq "work"].value';
+    const untyped: ResourceModel = User;
+    const { operations } = patch(untyped).replace(selected, "dana@corp.example");
+    expect(operations).toEqual([{ op: "replace", path: selected, value: "dana@corp.example" }]);
+    expect(checkOperations(User, operations)).toEqual({ operations, issues: [] });
+    const wrong = patch(untyped).replace('emails[kind eq "work"].value', "dana@corp.example");
+    expect(checkOperations(User, wrong).issues).toMatchObject([{ rule: "unknown" }]);
+  });
+
   test("null is a value, undefined is none", () => {
     expect(patch(User).replace("nickName", null).operations).toEqual([
       { op: "replace", path: "nickName", value: null },
@@ -57,7 +68,7 @@ describe("the builder", () => {
       [() => patch(User).add("nickName", undefined as never), "the value of add is JSON; null unassigns"],
       [() => patch(User).replace(path`nickName`, () => 1), "the value of replace is JSON; null unassigns"],
       [() => patch(User).replace(path`nickName`, 1n), "the value of replace is JSON; null unassigns"],
-      [() => patch(User).add({} as never, "Dee"), "the path of add is an attribute path or a Path"],
+      [() => patch(User).add({} as never, "Dee" as never), "the path of add is an attribute path or a Path"],
       [() => patch(User).remove(undefined as never), "the path of remove is an attribute path or a Path"],
     ];
     for (const [call, message] of calls) expect(call).toThrow(new TypeError(message));
