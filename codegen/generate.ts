@@ -21,8 +21,12 @@ import { writeValidators } from "./standalone-validators.ts";
 export interface GenerateOptions {
   /** The path of the module, which ends in `.ts`; other files are beside it. Default `scim.gen.ts`. */
   readonly path?: string;
-  /** Whether validators are compiled ahead of time, for platforms that forbid generating code. Default `false`. */
-  readonly validators?: boolean;
+  /**
+   * Whether validators are compiled ahead of time, for platforms that forbid generating code: `true` writes a JavaScript module
+   * (`.mjs`) with its declarations, which a bundler finds and `tsc` does not copy to its `outDir`; `"ts"` writes one TypeScript
+   * module, imported as `.js`, which `tsc` compiles with the rest and does not check. Default `false`.
+   */
+  readonly validators?: boolean | "ts";
   /** URNs of schemas to generate as extensions beside those that a resource type lists. Default: none. */
   readonly extensions?: readonly string[];
   /** What the module imports the library as. Default `scimkit/protocol`. */
@@ -70,7 +74,8 @@ export async function generate(documents: DiscoveryDocuments, options: GenerateO
   const names = new Map<UsableSchema, string>();
   for (const schema of extensions) names.set(schema, identifiers.claim(extensionNames(schema), EXTENSION_SUFFIXES));
 
-  const validators = options.validators === true ? await writeValidators(named, path, library, warn) : undefined;
+  const form = options.validators === "ts" ? "ts" : "mjs";
+  const validators = options.validators ? await writeValidators(named, path, form, library, warn) : undefined;
   const settings: ModuleSettings = {
     library,
     identifiers,

@@ -18,6 +18,7 @@ ServiceProviderConfig.json, ResourceTypes.json and Schemas.json, as --save write
 
   --out FILE        the module to write; default scim.gen.ts
   --validators      write validators beside it, which need no code generation at run time
+  --validators-ts   the same as a TypeScript module, which tsc compiles with the rest
   --extension URN   a schema to generate as an extension that no resource type lists; may be repeated
   --save DIR        keep the discovery documents in a folder, for later runs without a network
   --check           write nothing; exit with 1 and a diff when what is there is not current
@@ -66,6 +67,7 @@ async function run(
     options: {
       out: { type: "string", default: "scim.gen.ts" },
       validators: { type: "boolean", default: false },
+      "validators-ts": { type: "boolean", default: false },
       extension: { type: "string", multiple: true, default: [] },
       save: { type: "string" },
       check: { type: "boolean", default: false },
@@ -91,7 +93,7 @@ async function run(
     : await discoverFolder(source);
   const { files, warnings } = await generate(discovered.documents, {
     path: basename(options.out),
-    validators: options.validators,
+    validators: options["validators-ts"] ? "ts" : options.validators,
     extensions: options.extension,
   });
   for (const message of unique(discovered, warnings)) err(`warning: ${message}\n`);

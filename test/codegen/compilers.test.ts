@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generate } from "../../codegen/generate.ts";
+import { codegen } from "../../src/cli/codegen.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../../src/schema/core-schemas.ts";
 import { devices } from "./documents/devices.ts";
@@ -44,11 +46,17 @@ beforeAll(async () => {
   const { exports, name, type } = manifest;
   await writeFile(path.join(library, "package.json"), JSON.stringify({ exports, name, type }));
   const build = path.join(root, "tsconfig.build.json");
-  await tsc("typescript", "-p", build, "--emitDeclarationOnly", "--outDir", path.join(library, "dist"));
+  await tsc("typescript", "-p", build, "--outDir", path.join(library, "dist"));
 
   for (const [subject, documents] of Object.entries({ rfc7643, devices, ...vendors, hostile })) {
-    const { files } = await generate(documents, { path: `${subject}.gen.ts`, validators: true });
-    for (const file of files) await writeFile(path.join(project, file.path), file.content);
+    for (const [folder, validators] of [
+      [".", true],
+      ["ts", "ts"],
+    ] as const) {
+      const { files } = await generate(documents, { path: `${folder}/${subject}.gen.ts`, validators });
+      await mkdir(path.join(project, folder), { recursive: true });
+      for (const file of files) await writeFile(path.join(project, file.path), file.content);
+    }
   }
   await writeFile(path.join(project, "consumer.ts"), CONSUMER);
   await writeFile(path.join(project, "package.json"), JSON.stringify({ type: "module" }));
@@ -71,7 +79,10 @@ beforeAll(async () => {
     skipLibCheck: true,
     noEmit: true,
   };
-  await writeFile(path.join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  await writeFile(
+    path.join(project, "tsconfig.json"),
+    JSON.stringify({ compilerOptions, include: ["*.ts", "ts/*.ts"] }),
+  );
 }, 60_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
@@ -84,6 +95,63 @@ describe("the generated modules, and what uses them, compile under every strict 
     });
   }
 });
+
+describe("what tsc builds to another folder runs, as the README says", () => {
+  const readme = readFileSync(path.join(root, "README.md"), "utf8");
+  const MAIN = `
+import { SCIMClient } from "scimkit";
+import { User } from "./scim.gen.js";
+
+const calls: string[] = [];
+const scim = new SCIMClient("https://example.com/scim/v2", {
+  fetch: async (input, init) => {
+    const request = new Request(input, init);
+    calls.push(request.url);
+    return Response.json({ ...((await request.json()) as object), id: "1" }, { status: 201 });
+  },
+});
+const { id } = await scim.create(User, { userName: "babs" });
+console.log(id, calls.length, typeof User.validators?.create);
+`;
+  const ways = [
+    {
+      title: "with the validators copied",
+      option: "--validators",
+      command: "tsc && cp src/*.validators.gen.mjs dist/",
+    },
+    { title: "with the validators in TypeScript", option: "--validators-ts", command: "tsc" },
+  ];
+  for (const { title, option, command } of ways) {
+    test(title, { timeout: 60_000 }, async () => {
+      expect(readme).toContain(`\`${command}\``);
+      expect(readme).toContain(`\`${option}\``);
+      const folder = await mkdtemp(path.join(project, "build-"));
+      await mkdir(path.join(folder, "src"));
+      for (const [name, resources] of Object.entries({
+        ResourceTypes: rfc7643.resourceTypes,
+        Schemas: rfc7643.schemas,
+      })) {
+        await writeFile(path.join(folder, `${name}.json`), JSON.stringify(resources));
+      }
+      await codegen([folder, "--out", path.join(folder, "src", "scim.gen.ts"), option], {}, SILENT);
+      await writeFile(path.join(folder, "src", "main.ts"), MAIN);
+      const compilerOptions = {
+        module: "NodeNext",
+        target: "ES2023",
+        strict: true,
+        rootDir: "src",
+        outDir: "dist",
+      };
+      await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["src"] }));
+      const PATH = [path.join(root, "node_modules", ".bin"), process.env["PATH"]].join(path.delimiter);
+      await run("sh", ["-c", command], { cwd: folder, env: { ...process.env, PATH } });
+      const { stdout } = await run(process.execPath, [path.join(folder, "dist", "main.js")]);
+      expect(stdout).toBe("1 1 function\n");
+    });
+  }
+});
+
+const SILENT = { out: (): void => undefined, err: (): void => undefined };
 
 /** What compiles, and what must not. */
 const CONSUMER = `

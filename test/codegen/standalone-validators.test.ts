@@ -112,6 +112,37 @@ describe("generated validators", () => {
     `);
   });
 
+  test("are the same as TypeScript, whose exports have a type and nothing else does", async () => {
+    const id = "urn:example:exported_thing:Thing";
+    const named = {
+      resourceTypes: [
+        {
+          name: "exported_thing",
+          endpoint: "/Things",
+          schema: id,
+          schemaExtensions: [{ schema: `${id}X`, required: true }],
+        },
+      ],
+      schemas: [
+        { id, attributes: [{ name: "exported_" }, { name: "exported__x" }] },
+        { id: `${id}X`, attributes: [{ name: "exported_" }] },
+      ],
+    };
+    for (const given of [devices, named]) {
+      const [models, module] = (await generate(given, { path: "out/d.gen.ts", validators: "ts" })).files;
+      const [, plain] = (await generate(given, { path: "out/d.gen.ts", validators: true })).files;
+      expect(module?.path).toBe("out/d.validators.gen.ts");
+      expect(models?.content).toContain('import * as validators from "./d.validators.gen.js";');
+      const untyped = module?.content
+        .replace(/^\/\/ @ts-nocheck\n/, "")
+        .replace(/^import type .*\n\n/m, "")
+        .replaceAll(/(export const [A-Z]\w+): CompiledValidator = /g, "$1 = ");
+      expect(untyped).toBe(plain?.content);
+      expect(plain?.content).toContain(given === named ? "exported_" : "export const DeviceCreate = ");
+      expect(plain?.content).not.toMatch(/export const exported/);
+    }
+  });
+
   test("are left out, with a warning, for a resource type that is too large for them", async () => {
     const attributes = Array.from({ length: 600 }, (_, position) => ({ name: `a${position}` }));
     const schema = { id: "urn:example:core:2.0:Wide", name: "Wide", attributes };
