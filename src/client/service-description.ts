@@ -68,14 +68,16 @@ export class ServiceDescription {
 
   /**
    * A model by resource type name, else by schema URN or schema name, whatever their case. Where several resource types
-   * use a schema, only a name tells them apart.
+   * use a schema, only a name tells them apart; one at `/Me` is an alias for another (RFC 7644 §3.11).
    */
   find(name: string): AnyModel | undefined {
     const named = this.models.find((model) => sameName(model.name, name));
     if (named !== undefined) return named;
-    const sharing = this.models.filter(
+    const described = this.models.filter(
       ({ schema }) => sameName(schema.id, name) || (schema.name !== undefined && sameName(schema.name, name)),
     );
+    const proper = described.filter(({ endpoint }) => endpoint !== "/Me");
+    const sharing = proper.length > 0 ? proper : described;
     if (sharing.length > 1) {
       const candidates = listing(sharing);
       throw new TypeError(`"${name}" is the schema of several resource types: ${candidates}; name one of them`);

@@ -1287,6 +1287,25 @@ describe("a model is found by its name, its schema's URN or its schema's name", 
     });
   }
 
+  test("RFC 7644 §3.11: a resource type at /Me is an alias for the other one of its schema", async () => {
+    const me = { name: "Me", endpoint: "/Me", schema: USER };
+    for (const listed of [
+      [me, userAt("Employee", "/Employees")],
+      [userAt("Employee", "/Employees"), me],
+    ]) {
+      const { scim, sent } = server({ ...WHOLE, types: listed });
+      await scim.discover();
+      expect(scim.getResourceModel(USER).name).toBe("Employee");
+      expect(scim.getResourceModel("user").name).toBe("Employee");
+      expect(scim.getResourceModel("Me").endpoint).toBe("/Me");
+      await failure(() => scim.query(User, "1"));
+      expect(sent.at(-1)?.url).toBe(`${BASE}/Employees/1`);
+    }
+    const { scim } = server({ ...WHOLE, types: [me] });
+    await scim.discover();
+    expect(scim.getResourceModel(USER).name).toBe("Me");
+  });
+
   test("an unknown one is an error that lists what there is", async () => {
     const { scim } = server(discovered);
     expect(await failure(() => scim.getResourceModel("Device"))).toMatchObject({
