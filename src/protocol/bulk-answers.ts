@@ -6,13 +6,12 @@
  * @module
  */
 import type { OnDeviation } from "../deviation.ts";
-import { printable } from "../schema/attribute.ts";
 import type { BulkRequestOperation, BulkResponseOperation } from "./bulk.ts";
 
 /**
  * Answers without what cannot tell which operation they belong to, because the server has made it up: a `bulkId` that no
- * operation has, and the endpoint alone for a `location`. It is reported. The answer to a POST is left as it is: that was
- * sent with a `bulkId`.
+ * operation has, and the endpoint alone for a `location`. Each is reported once. The answer to a POST is left as it is:
+ * that was sent with a `bulkId`.
  */
 export function understandAnswers(
   operations: readonly BulkRequestOperation[],
@@ -22,25 +21,24 @@ export function understandAnswers(
   const bulkIds = new Set(operations.map(({ bulkId }) => bulkId));
   const places = new Set(operations.map(({ path }) => place(path)));
   const endpoints = new Set(operations.map(({ path }) => place(path).split("/")[0]));
-  return answers.map((answer) => {
+  const deviations = new Set<string>();
+  const understood = answers.map((answer) => {
     const { bulkId, location, ...rest } = answer;
     if (rest.method === undefined || rest.method.toUpperCase() === "POST") return answer;
     const invented = bulkId !== undefined && !bulkIds.has(bulkId);
     const at = location === undefined ? undefined : place(location);
     const endpoint = at !== undefined && !places.has(at) && endpoints.has(at.split("/").at(-1));
-    if (invented)
-      report?.(deviation(`a bulk response has the bulkId "${printable(bulkId)}", which no operation has`));
-    if (endpoint) report?.(deviation("the location of a bulk operation is an endpoint where a resource belongs"));
+    if (invented) deviations.add("a bulk response has bulkIds that no operation has");
+    if (endpoint) deviations.add("the location of a bulk operation is an endpoint where a resource belongs");
     return {
       ...rest,
       ...(bulkId === undefined || invented ? {} : { bulkId }),
       ...(location === undefined || endpoint ? {} : { location }),
     };
   });
-}
-
-function deviation(message: string): Parameters<OnDeviation>[0] {
-  return { kind: "envelope", path: "Operations", message, section: "RFC 7644 §3.7.3" };
+  for (const message of deviations)
+    report?.({ kind: "envelope", path: "Operations", message, section: "RFC 7644 §3.7.3" });
+  return understood;
 }
 
 /**
