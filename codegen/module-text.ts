@@ -224,7 +224,7 @@ const OWN_MEMBERS: ReadonlySet<string> = new Set(["schemas", "id", "meta"]);
 const ID = "The server's identifier of the resource.";
 const SCHEMAS = {
   name: "schemas",
-  type: "string[] | undefined",
+  type: "readonly string[] | undefined",
   optional: true,
   comment: ["Filled in when left out."],
 };

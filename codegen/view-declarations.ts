@@ -104,14 +104,14 @@ export class ViewDeclarations {
       case "read":
       case "nullRead": {
         if (returned === "never" || mutability === "writeOnly") return undefined;
-        const type = this.#type(subject, attribute, view);
+        const type = this.#type(subject, attribute, view, "");
         if (required && returned !== "request") return { type, optional: false };
         return { type: view === "read" ? type : `${type} | null`, optional: true };
       }
       case "create":
       case "replace": {
         if (isReadOnly(attribute) && view === "create") return undefined;
-        const type = this.#type(subject, attribute, isReadOnly(attribute) ? "nullRead" : view);
+        const type = this.#type(subject, attribute, isReadOnly(attribute) ? "nullRead" : view, "readonly ");
         if (required && !isReadOnly(attribute)) return { type, optional: false };
         return { type: `${type} | null | undefined`, optional: true };
       }
@@ -123,7 +123,7 @@ export class ViewDeclarations {
 
   /** PATCH merges a complex value into what is there, so that nothing in it is required (RFC 7644 §3.5.2.3). */
   #patchType(subject: Subject, attribute: Attribute): string {
-    const type = this.#type(subject, attribute, attribute.multiValued ? "create" : "patch");
+    const type = this.#type(subject, attribute, attribute.multiValued ? "create" : "patch", "readonly ");
     return attribute.required ? type : `${type} | null`;
   }
 
@@ -140,10 +140,11 @@ export class ViewDeclarations {
     });
   }
 
-  #type(subject: Subject, attribute: Attribute, view: View): string {
+  /** @param modifier of arrays: what is written is not changed, so that what is `as const` or frozen will do. */
+  #type(subject: Subject, attribute: Attribute, view: View, modifier: "" | "readonly "): string {
     const one = this.#oneType(subject, attribute, view);
     if (!attribute.multiValued) return one;
-    return one.includes(" | ") ? `(${one})[]` : `${one}[]`;
+    return one.includes(" | ") ? `${modifier}(${one})[]` : `${modifier}${one}[]`;
   }
 
   #oneType(subject: Subject, attribute: Attribute, view: View): string {

@@ -4,6 +4,13 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObj
 /** A JSON object. A member that is absent reads as `undefined`. */
 export type JsonObject = { [member: string]: JsonValue | undefined };
 
+/** As `JsonValue`, where it is only read: what is `as const`, frozen or `Readonly` fits in too. */
+export type ReadonlyJsonValue =
+  string | number | boolean | null | readonly ReadonlyJsonValue[] | ReadonlyJsonObject;
+
+/** As `JsonObject`, where it is only read. */
+export type ReadonlyJsonObject = { readonly [member: string]: ReadonlyJsonValue | undefined };
+
 /** Whether a value is a JSON object: not null, not an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

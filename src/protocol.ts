@@ -16,7 +16,7 @@ export type {
   BulkResult,
 } from "./protocol/bulk.ts";
 export { diff } from "./protocol/diff.ts";
-export type { JsonObject, JsonValue } from "./json.ts";
+export type { JsonObject, JsonValue, ReadonlyJsonObject, ReadonlyJsonValue } from "./json.ts";
 export {
   formatFilter,
   type Comparison,

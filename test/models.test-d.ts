@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, test } from "vitest";
-import type { JsonObject } from "../src/json.ts";
+import type { JsonObject, ReadonlyJsonObject } from "../src/json.ts";
 import {
   EnterpriseUser,
   Group,
@@ -14,6 +14,7 @@ import {
   type UserPaths,
   type UserReplace,
 } from "../src/models.gen.ts";
+import { patch } from "../src/protocol/patch.ts";
 import type { EnterpriseUserSchema, GroupSchema, UserSchema } from "../src/schema/core-schemas.ts";
 import type { InferExtensionViews, InferViews } from "../src/schema/infer.ts";
 import type { ExtensionModel, ResourceModel, WritableModel } from "../src/schema/resource-model.ts";
@@ -267,31 +268,31 @@ describe("RFC 7643 §4.2: Group", () => {
       members?: { value?: string; $ref?: string; type?: Kind; display?: string }[];
     }>();
     expectTypeOf<GroupCreate>().toEqualTypeOf<{
-      schemas?: string[] | undefined;
+      schemas?: readonly string[] | undefined;
       externalId?: string | null | undefined;
       displayName: string;
-      members?: Member[] | null | undefined;
+      members?: readonly Member[] | null | undefined;
     }>();
     expectTypeOf<GroupReplace>().toEqualTypeOf<{
       id: string;
-      schemas?: string[] | undefined;
+      schemas?: readonly string[] | undefined;
       externalId?: string | null | undefined;
       meta?: Meta | null | undefined;
       displayName: string;
-      members?: Member[] | null | undefined;
+      members?: readonly Member[] | null | undefined;
       "~partial"?: never;
     }>();
     expectTypeOf<GroupPaths>().toEqualTypeOf<{
       externalId: string | null;
       displayName: string;
-      members: Member[] | null;
+      members: readonly Member[] | null;
       "members.value": string | null;
       "members.$ref": string | null;
       "members.type": Kind | null;
       "members.display": string | null;
       "urn:ietf:params:scim:schemas:core:2.0:Group:externalId": string | null;
       "urn:ietf:params:scim:schemas:core:2.0:Group:displayName": string;
-      "urn:ietf:params:scim:schemas:core:2.0:Group:members": Member[] | null;
+      "urn:ietf:params:scim:schemas:core:2.0:Group:members": readonly Member[] | null;
       "urn:ietf:params:scim:schemas:core:2.0:Group:members.value": string | null;
       "urn:ietf:params:scim:schemas:core:2.0:Group:members.$ref": string | null;
       "urn:ietf:params:scim:schemas:core:2.0:Group:members.type": Kind | null;
@@ -354,15 +355,32 @@ describe("models as values", () => {
     remove(Any, "1");
   });
 
+  test("what is written may be readonly, as const or frozen; what is read is the caller's own", () => {
+    const babs = { userName: "bjensen", emails: [{ value: "babs@jensen.example", type: "home" }] } as const;
+    const device = { name: "lamp", tags: ["a", { deep: [1] }] } as const;
+    const discovered = {} as ResourceModel;
+    create(User, babs);
+    create(Employee, Object.freeze({ ...babs, schemas: Object.freeze(["urn:a:b"]) }));
+    create(discovered, device);
+    replace(User, { ...babs, id: "1" });
+    replace(User, { ...query(User, "1"), groups: [{ value: "1" }] as const });
+    replace(discovered, { ...device, id: "1" });
+    patch(User).replace("emails", babs.emails).add("emails", babs.emails[0]).add({ emails: babs.emails });
+    patch(discovered).replace("tags", device.tags);
+    query(User, "1").emails?.push({ value: "new@jensen.example" });
+    // @ts-expect-error: what is in an array is still checked
+    create(User, { userName: "bjensen", emails: [{ value: 7 }] as const });
+  });
+
   test("all that is read or written is JSON", () => {
     expectTypeOf<User>().toExtend<JsonObject>();
-    expectTypeOf<UserCreate>().toExtend<JsonObject>();
-    expectTypeOf<UserReplace>().toExtend<JsonObject>();
+    expectTypeOf<UserCreate>().toExtend<ReadonlyJsonObject>();
+    expectTypeOf<UserReplace>().toExtend<ReadonlyJsonObject>();
     expectTypeOf<Read<typeof Employee>>().toExtend<JsonObject>();
-    expectTypeOf<Create<typeof Employee>>().toExtend<JsonObject>();
-    expectTypeOf<Replace<typeof Employee>>().toExtend<JsonObject>();
+    expectTypeOf<Create<typeof Employee>>().toExtend<ReadonlyJsonObject>();
+    expectTypeOf<Replace<typeof Employee>>().toExtend<ReadonlyJsonObject>();
     expectTypeOf<PartialRead<(typeof Employee)["~views"]>>().toExtend<JsonObject>();
-    expectTypeOf<EnterpriseUserPaths>().toExtend<JsonObject>();
+    expectTypeOf<EnterpriseUserPaths>().toExtend<ReadonlyJsonObject>();
   });
 
   test("is() narrows to what is read", () => {

@@ -6,7 +6,7 @@
  */
 import ky, { isTimeoutError, isNetworkError, type Options as KyOptions } from "ky";
 import type { RequestReference } from "../errors.ts";
-import type { JsonValue } from "../json.ts";
+import type { JsonValue, ReadonlyJsonValue } from "../json.ts";
 import { abortable, sleep, within } from "./abort.ts";
 import { Credentials, type Authenticate, type Authorization } from "./auth.ts";
 import { decodeBody, drop, readBody } from "./body.ts";
@@ -64,7 +64,7 @@ export interface SendRequest {
   /** Below the base URL: from `BaseURL.resolve` or `BaseURL.follow`. */
   readonly url: URL;
   /** Serialised as it is; `undefined` sends no body. */
-  readonly body?: JsonValue | undefined;
+  readonly body?: ReadonlyJsonValue | undefined;
   /** They replace those of the client and of `auth`; `if-match` counts for the retry rules. */
   readonly headers?: HeaderFields | undefined;
   readonly signal?: AbortSignal | undefined;

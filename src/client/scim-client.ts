@@ -4,7 +4,7 @@
  * @module
  */
 import { UnexpectedContentFormat } from "../errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, type ReadonlyJsonValue } from "../json.ts";
 import type { BulkOperation, BulkResult } from "../protocol/bulk.ts";
 import type { Filter } from "../protocol/filter.ts";
 import type { ListResponse } from "../protocol/messages.ts";
@@ -48,7 +48,7 @@ export interface RawRequest {
   /** Below the base URL. */
   readonly path: string;
   /** Sent as JSON. */
-  readonly body?: JsonValue | undefined;
+  readonly body?: ReadonlyJsonValue | undefined;
   readonly headers?: HeaderFields | undefined;
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { JsonObject } from "../json.ts";
+import type { JsonObject, ReadonlyJsonObject } from "../json.ts";
 import type { AttributeType, DEFAULT_SUB_ATTRIBUTES, SchemaDefinition } from "./attribute.ts";
 import type { ExtensionModel, SchemaExtension } from "./resource-model.ts";
 import type {
@@ -40,14 +40,16 @@ export interface InferViews<
       ReadExtensions<X[number]>
   >;
   readonly create: Flat<
-    Known<S, { schemas?: string[] | undefined } & CreateMembers<Attribute<S>>, GenericViews["create"]> &
+    Known<S, { schemas?: readonly string[] | undefined } & CreateMembers<Attribute<S>>, GenericViews["create"]> &
       CreateExtensions<X[number]>
   >;
   readonly replace: Flat<
     Known<
       S,
-      { id: string; schemas?: string[] | undefined; meta?: Meta | null | undefined } & ReplaceMembers<Attribute<S>>,
-      JsonObject
+      { id: string; schemas?: readonly string[] | undefined; meta?: Meta | null | undefined } & ReplaceMembers<
+        Attribute<S>
+      >,
+      ReadonlyJsonObject
     > &
       ReplaceExtensions<X[number]> &
       Whole
@@ -104,6 +106,8 @@ type PerhapsPresent<A> = A extends { readonly returned: "never" } | { readonly m
 type Written<A, T> = [Writable<A>] extends [never] ? { [attribute: string]: never } : T;
 
 type Many<A, T> = A extends { readonly multiValued: true } ? T[] : T;
+/** What is written is only read here, so that what is `as const` or frozen will do. */
+type ManyWritten<A, T> = A extends { readonly multiValued: true } ? readonly T[] : T;
 
 /** The sub-attributes of a complex attribute, `never` for the other types. */
 type Sub<A> = A extends { readonly type: Exclude<AttributeType, "complex"> }
@@ -137,10 +141,12 @@ type ReadMembers<A, Null> = {
   [D in PerhapsPresent<A> as Name<D>]?: ReadValue<D, Null> | Null;
 };
 type ReadObject<A, Null> = Flat<ReadMembers<A, Null>>;
-type ReadValue<A, Null, S = Sub<A>> = Many<
-  A,
-  [S] extends [never] ? Simple<A> : [S] extends [string] ? JsonObject : ReadObject<S, Null>
->;
+type ReadValue<A, Null> = Many<A, ReadOne<A, Null>>;
+type ReadOne<A, Null, S = Sub<A>> = [S] extends [never]
+  ? Simple<A>
+  : [S] extends [string]
+    ? JsonObject
+    : ReadObject<S, Null>;
 
 type CreateMembers<A> = {
   [D in Mandatory<Writable<A>> as Name<D>]: CreateValue<D>;
@@ -148,7 +154,7 @@ type CreateMembers<A> = {
   [D in Optional<Writable<A>> as Name<D>]?: CreateValue<D> | null | undefined;
 };
 type CreateObject<A> = Written<A, Flat<CreateMembers<A>>>;
-type CreateValue<A, S = Sub<A>> = Many<
+type CreateValue<A, S = Sub<A>> = ManyWritten<
   A,
   [S] extends [never] ? Simple<A> : [S] extends [string] ? JsonObject : CreateObject<S>
 >;
@@ -159,9 +165,16 @@ type ReplaceMembers<A> = {
   [D in Optional<Writable<A>> | ReadOnly<A> as Name<D>]?: ReplaceValue<D> | null | undefined;
 };
 type ReplaceObject<A> = Flat<ReplaceMembers<A>>;
-type ReplaceValue<A, S = Sub<A>> = A extends { readonly mutability: "readOnly" }
-  ? ReadValue<A, null>
-  : Many<A, [S] extends [never] ? Simple<A> : [S] extends [string] ? JsonObject : ReplaceObject<S>>;
+type ReplaceValue<A, S = Sub<A>> = ManyWritten<
+  A,
+  A extends { readonly mutability: "readOnly" }
+    ? ReadOne<A, null>
+    : [S] extends [never]
+      ? Simple<A>
+      : [S] extends [string]
+        ? JsonObject
+        : ReplaceObject<S>
+>;
 
 /** PATCH merges a complex value into what is there, so that nothing in it is required (RFC 7644 §3.5.2.3). */
 type PatchValue<A, S = Sub<A>> =

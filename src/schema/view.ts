@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue, ReadonlyJsonObject, ReadonlyJsonValue } from "../json.ts";
 
 /** Resource metadata (RFC 7643 §3.1). Servers leave out what they do not keep. */
 export type Meta = {
@@ -38,9 +38,9 @@ export interface Views {
 /** The views of a model that was discovered: anything the run-time checks allow. */
 export interface GenericViews extends Views {
   readonly read: Resource;
-  readonly create: JsonObject;
-  readonly replace: Flat<JsonObject & Whole>;
-  readonly paths: { [path: string]: JsonValue };
+  readonly create: ReadonlyJsonObject;
+  readonly replace: Flat<ReadonlyJsonObject & Whole>;
+  readonly paths: { [path: string]: ReadonlyJsonValue };
 }
 
 /** The views of a resource type that only the server writes (RFC 7643 §5 to §7). */
@@ -69,9 +69,9 @@ export interface ExtensionViews {
 /** The views of an extension that was discovered. */
 export interface GenericExtensionViews extends ExtensionViews {
   readonly read: JsonObject;
-  readonly create: JsonObject;
-  readonly replace: JsonObject;
-  readonly paths: { [path: string]: JsonValue };
+  readonly create: ReadonlyJsonObject;
+  readonly replace: ReadonlyJsonObject;
+  readonly paths: { [path: string]: ReadonlyJsonValue };
 }
 
 /** The views of a resource type with one more extension, of which a resource may have no data. */
@@ -84,7 +84,7 @@ export interface ExtendedViews<V extends Views, U extends string, E extends Exte
 
 /** The paths of an extension in a model that has it: its URN, and each of its paths after the URN. */
 export type ExtensionPaths<U extends string, P extends object, Null> = string extends U
-  ? { [urn: Key<string>]: JsonValue }
+  ? { [urn: Key<string>]: ReadonlyJsonValue }
   : {
       [K in U]: { [N in keyof P as N extends `${string}.${string}` ? never : N]?: P[N] | undefined } | Null;
     } & Qualified<U, P>;

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, test } from "vitest";
-import type { JsonObject } from "../../src/json.ts";
+import type { JsonObject, ReadonlyJsonObject } from "../../src/json.ts";
 import type * as core from "../../src/models.gen.ts";
 import type { EnterpriseUserSchema, GroupSchema, UserSchema } from "../../src/schema/core-schemas.ts";
 import { defineExtension, defineModel } from "../../src/schema/define-model.ts";
@@ -131,7 +131,7 @@ describe("what compiles with generated models, and what does not", () => {
   test("the models are models, and what is read or written is JSON", () => {
     expectTypeOf(Device).toExtend<ResourceModel<Views>>();
     expectTypeOf<generated.Device>().toExtend<JsonObject>();
-    expectTypeOf<DeviceCreate>().toExtend<JsonObject>();
+    expectTypeOf<DeviceCreate>().toExtend<ReadonlyJsonObject>();
     expectTypeOf<EnterpriseUser>().toExtend<JsonObject>();
     expectTypeOf<typeof generated.BleExtension>().toExtend<ExtensionModel<typeof BLE>>();
     // @ts-expect-error An extension is no resource.

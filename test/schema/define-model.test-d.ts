@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/json.ts";
+import type { JsonObject, ReadonlyJsonObject, ReadonlyJsonValue } from "../../src/json.ts";
 import type { SchemaDefinition } from "../../src/schema/attribute.ts";
 import { defineExtension, defineModel } from "../../src/schema/define-model.ts";
 import type { InferViews } from "../../src/schema/infer.ts";
@@ -147,7 +147,7 @@ type BadgeWrite = {
 describe("RFC 7644 §3.3: what creating a resource takes", () => {
   test("no readOnly attribute, each required one, null for unassigned", () => {
     expectTypeOf<Create<typeof Thing>>().toEqualTypeOf<{
-      schemas?: string[] | undefined;
+      schemas?: readonly string[] | undefined;
       externalId?: string | null | undefined;
       plain?: string | null | undefined;
       text: string;
@@ -157,7 +157,7 @@ describe("RFC 7644 §3.3: what creating a resource takes", () => {
       flag?: boolean | null | undefined;
       whole: number;
       part?: number | null | undefined;
-      many?: string[] | null | undefined;
+      many?: readonly string[] | null | undefined;
       kind?: Suggested | null | undefined;
       anyKind?: string | null | undefined;
       secret: string;
@@ -166,8 +166,8 @@ describe("RFC 7644 §3.3: what creating a resource takes", () => {
       asked: string;
       box?:
         { width: number; color?: string | null | undefined; key?: string | null | undefined } | null | undefined;
-      parts: { value: string }[];
-      tags?: TagWrite[] | null | undefined;
+      parts: readonly { value: string }[];
+      tags?: readonly TagWrite[] | null | undefined;
       open?: JsonObject | null | undefined;
       stats?: { [attribute: string]: never } | null | undefined;
       "urn:example:ext:Badge": BadgeWrite;
@@ -179,7 +179,7 @@ describe("RFC 7644 §3.5.1: what replacing a resource takes", () => {
   test("as creating, with the id, and readOnly values are ignored", () => {
     expectTypeOf<Replace<typeof Thing>>().toEqualTypeOf<{
       id: string;
-      schemas?: string[] | undefined;
+      schemas?: readonly string[] | undefined;
       externalId?: string | null | undefined;
       meta?: Meta | null | undefined;
       plain?: string | null | undefined;
@@ -190,7 +190,7 @@ describe("RFC 7644 §3.5.1: what replacing a resource takes", () => {
       flag?: boolean | null | undefined;
       whole: number;
       part?: number | null | undefined;
-      many?: string[] | null | undefined;
+      many?: readonly string[] | null | undefined;
       kind?: Suggested | null | undefined;
       anyKind?: string | null | undefined;
       secret: string;
@@ -207,11 +207,11 @@ describe("RFC 7644 §3.5.1: what replacing a resource takes", () => {
           }
         | null
         | undefined;
-      parts: { value: string }[];
-      tags?: TagWrite[] | null | undefined;
+      parts: readonly { value: string }[];
+      tags?: readonly TagWrite[] | null | undefined;
       open?: JsonObject | null | undefined;
       stats?: { hits?: number | null | undefined } | null | undefined;
-      log?: { line?: string | null }[] | null | undefined;
+      log?: readonly { line?: string | null }[] | null | undefined;
       "urn:example:ext:Badge": {
         number: string;
         issued?: string | null | undefined;
@@ -263,7 +263,7 @@ describe("RFC 7644 §3.5.2: what PATCH takes at a path", () => {
     flag: boolean | null;
     whole: number;
     part: number | null;
-    many: string[] | null;
+    many: readonly string[] | null;
     kind: Suggested | null;
     anyKind: string | null;
     secret: string;
@@ -274,9 +274,9 @@ describe("RFC 7644 §3.5.2: what PATCH takes at a path", () => {
     "box.width": number;
     "box.color": string | null;
     "box.key": string | null;
-    parts: { value: string }[];
+    parts: readonly { value: string }[];
     "parts.value": string;
-    tags: TagWrite[] | null;
+    tags: readonly TagWrite[] | null;
     "tags.type": string | null;
     "tags.primary": boolean | null;
     "tags.display": string | null;
@@ -348,7 +348,7 @@ describe("RFC 7643 §3.3: extensions", () => {
     const read = {} as Read<typeof extended>;
     expectTypeOf(read.note).toEqualTypeOf<string | undefined>();
     expectTypeOf(read["urn:example:ext:Whatever"]).toEqualTypeOf<JsonObject | undefined>();
-    expectTypeOf<Paths<typeof extended>["urn:example:ext:Whatever:size"]>().toEqualTypeOf<JsonValue>();
+    expectTypeOf<Paths<typeof extended>["urn:example:ext:Whatever:size"]>().toEqualTypeOf<ReadonlyJsonValue>();
     // @ts-expect-error Not an attribute, and no URN.
     expectTypeOf(read.size);
   });
@@ -368,7 +368,10 @@ describe("RFC 7643 §3.1: the common attributes", () => {
       meta?: Meta;
       ExternalId: string;
     }>();
-    expectTypeOf<Create<typeof Odd>>().toEqualTypeOf<{ schemas?: string[] | undefined; ExternalId: string }>();
+    expectTypeOf<Create<typeof Odd>>().toEqualTypeOf<{
+      schemas?: readonly string[] | undefined;
+      ExternalId: string;
+    }>();
   });
 });
 
@@ -378,7 +381,7 @@ describe("a schema that is not known as a literal gives the types of a discovere
   test("of a resource", () => {
     const model = defineModel({ schema });
     expectTypeOf<Read<typeof model>>().toEqualTypeOf<Resource>();
-    expectTypeOf<Create<typeof model>>().toEqualTypeOf<JsonObject>();
+    expectTypeOf<Create<typeof model>>().toEqualTypeOf<ReadonlyJsonObject>();
     expectTypeOf<Replace<typeof model>>().toEqualTypeOf<GenericViews["replace"]>();
     expectTypeOf<Paths<typeof model>>().toEqualTypeOf<GenericViews["paths"]>();
     expectTypeOf(model).toExtend<ResourceModel>();

@@ -49,7 +49,7 @@ export type UserRole = {
 /** `User` as POST takes it. */
 export type UserCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** required */
   userName: string;
   /** required */
@@ -57,7 +57,7 @@ export type UserCreate = {
   /** required */
   active: boolean;
   emails?: UserEmailsCreate | null | undefined;
-  roles?: UserRoleCreate[] | null | undefined;
+  roles?: readonly UserRoleCreate[] | null | undefined;
 };
 
 /** `User.emails` as POST takes it. */
@@ -78,7 +78,7 @@ export type UserReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** required */
@@ -88,7 +88,7 @@ export type UserReplace = {
   /** required */
   active: boolean;
   emails?: UserEmailsCreate | null | undefined;
-  roles?: UserRoleCreate[] | null | undefined;
+  roles?: readonly UserRoleCreate[] | null | undefined;
   /** Never there: PUT takes a whole resource, and a partial read is none. */
   "~partial"?: never;
 };
@@ -102,7 +102,7 @@ export type UserAttributePaths = {
   "emails.value": string | null;
   "emails.primary": string | null;
   "emails.type": "work" | (string & {}) | null;
-  roles: UserRoleCreate[] | null;
+  roles: readonly UserRoleCreate[] | null;
   "roles.type": string | null;
   "roles.value": string | null;
 };

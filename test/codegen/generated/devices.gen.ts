@@ -59,7 +59,7 @@ export type BleExtensionCreate = {
    *
    * required
    */
-  versionSupport: string[];
+  versionSupport: readonly string[];
   /**
    * Six octets in hexadecimal.
    *
@@ -80,7 +80,7 @@ export type BleExtensionCreate = {
    *
    * required
    */
-  pairingMethods: (
+  pairingMethods: readonly (
     | "urn:ietf:params:scim:schemas:extension:pairingNull:2.0:Device"
     | "urn:ietf:params:scim:schemas:extension:pairingPassKey:2.0:Device"
     | (string & {})
@@ -94,7 +94,7 @@ export type BleExtensionReplace = {
    *
    * required
    */
-  versionSupport: string[];
+  versionSupport: readonly string[];
   /**
    * Six octets in hexadecimal.
    *
@@ -115,7 +115,7 @@ export type BleExtensionReplace = {
    *
    * required
    */
-  pairingMethods: (
+  pairingMethods: readonly (
     | "urn:ietf:params:scim:schemas:extension:pairingNull:2.0:Device"
     | "urn:ietf:params:scim:schemas:extension:pairingPassKey:2.0:Device"
     | (string & {})
@@ -127,12 +127,12 @@ export type BleExtensionReplace = {
  * path.
  */
 export type BleExtensionPaths = {
-  versionSupport: string[];
+  versionSupport: readonly string[];
   deviceMacAddress: string;
   isRandom: boolean | null;
   irk: string | null;
   mobility: boolean | null;
-  pairingMethods: (
+  pairingMethods: readonly (
     | "urn:ietf:params:scim:schemas:extension:pairingNull:2.0:Device"
     | "urn:ietf:params:scim:schemas:extension:pairingPassKey:2.0:Device"
     | (string & {})
@@ -187,22 +187,24 @@ export type DppExtension = {
 export type DppExtensionCreate = {
   /** required */
   dppVersion: number;
-  bootstrappingMethod?: ("QR" | "NFC" | (string & {}))[] | null | undefined;
+  bootstrappingMethod?:
+    readonly ("QR" | "NFC" | (string & {}))[] | null | undefined;
   /** required, mutability writeOnly, returned never */
   bootstrapKey: string;
   /** Such as 81/1. */
-  classChannel?: string[] | null | undefined;
+  classChannel?: readonly string[] | null | undefined;
 };
 
 /** `DppExtension` as PUT takes it. */
 export type DppExtensionReplace = {
   /** required */
   dppVersion: number;
-  bootstrappingMethod?: ("QR" | "NFC" | (string & {}))[] | null | undefined;
+  bootstrappingMethod?:
+    readonly ("QR" | "NFC" | (string & {}))[] | null | undefined;
   /** required, mutability writeOnly, returned never */
   bootstrapKey: string;
   /** Such as 81/1. */
-  classChannel?: string[] | null | undefined;
+  classChannel?: readonly string[] | null | undefined;
 };
 
 /**
@@ -211,9 +213,9 @@ export type DppExtensionReplace = {
  */
 export type DppExtensionPaths = {
   dppVersion: number;
-  bootstrappingMethod: ("QR" | "NFC" | (string & {}))[] | null;
+  bootstrappingMethod: readonly ("QR" | "NFC" | (string & {}))[] | null;
   bootstrapKey: string;
-  classChannel: string[] | null;
+  classChannel: readonly string[] | null;
 };
 
 /** The types of `DppExtension`. */
@@ -274,7 +276,7 @@ export type EndpointAppsExtApplication = {
 /** `EndpointAppsExt` as POST takes it. */
 export type EndpointAppsExtCreate = {
   /** required */
-  applications: EndpointAppsExtApplicationCreate[];
+  applications: readonly EndpointAppsExtApplicationCreate[];
 };
 
 /** `EndpointAppsExt.applications` as POST takes it. */
@@ -290,7 +292,7 @@ export type EndpointAppsExtApplicationCreate = {
 /** `EndpointAppsExt` as PUT takes it. */
 export type EndpointAppsExtReplace = {
   /** required */
-  applications: EndpointAppsExtApplicationReplace[];
+  applications: readonly EndpointAppsExtApplicationReplace[];
   /** required, mutability readOnly */
   telemetryEnterpriseEndpoint?: string | null | undefined;
 };
@@ -312,7 +314,7 @@ export type EndpointAppsExtApplicationReplace = {
  * path.
  */
 export type EndpointAppsExtPaths = {
-  applications: EndpointAppsExtApplicationCreate[];
+  applications: readonly EndpointAppsExtApplicationCreate[];
   "applications.value": string;
 };
 
@@ -406,7 +408,7 @@ export type DeviceGroup = {
 /** `Device` as POST takes it. */
 export type DeviceCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /** What people call the device. */
@@ -432,7 +434,7 @@ export type DeviceReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
@@ -448,7 +450,7 @@ export type DeviceReplace = {
   /** Where its MUD file is. */
   mudUrl?: string | null | undefined;
   /** mutability readOnly */
-  groups?: DeviceGroupReplace[] | null | undefined;
+  groups?: readonly DeviceGroupReplace[] | null | undefined;
   /** Bluetooth Low Energy. */
   "urn:ietf:params:scim:schemas:extension:ble:2.0:Device": BleExtensionReplace;
   "urn:ietf:params:scim:schemas:extension:dpp:2.0:Device"?:
@@ -576,7 +578,7 @@ export type EndpointAppCertificateInfo = {
 /** `EndpointApp` as POST takes it. */
 export type EndpointAppCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /** required, mutability immutable */
@@ -598,7 +600,7 @@ export type EndpointAppReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */

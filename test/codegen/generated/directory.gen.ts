@@ -220,7 +220,7 @@ export type GroupMember = {
 /** `Group` as POST takes it. */
 export type GroupCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /**
@@ -230,7 +230,7 @@ export type GroupCreate = {
    */
   displayName: string;
   /** Who is in the group. */
-  members?: GroupMemberCreate[] | null | undefined;
+  members?: readonly GroupMemberCreate[] | null | undefined;
   "urn:x-directory:cloud:scim:schemas:extension:custom:2.0:Group": GroupExtensionCreate;
 };
 
@@ -267,7 +267,7 @@ export type GroupReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
@@ -279,7 +279,7 @@ export type GroupReplace = {
    */
   displayName: string;
   /** Who is in the group. */
-  members?: GroupMemberCreate[] | null | undefined;
+  members?: readonly GroupMemberCreate[] | null | undefined;
   "urn:x-directory:cloud:scim:schemas:extension:custom:2.0:Group": GroupExtensionReplace;
   /** Never there: PUT takes a whole resource, and a partial read is none. */
   "~partial"?: never;
@@ -289,7 +289,7 @@ export type GroupReplace = {
 export type GroupAttributePaths = {
   externalId: string | null;
   displayName: string;
-  members: GroupMemberCreate[] | null;
+  members: readonly GroupMemberCreate[] | null;
   "members.value": string | null;
   "members.$ref": string | null;
   "members.type": "User" | "Group" | (string & {}) | null;
@@ -377,7 +377,7 @@ export type CompanyGroup = {
 /** `CompanyGroup` as POST takes it. */
 export type CompanyGroupCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /** required, returned request */
@@ -385,7 +385,7 @@ export type CompanyGroupCreate = {
   /** mutability writeOnly */
   secret?: string | null | undefined;
   /** required */
-  limits: number[];
+  limits: readonly number[];
 };
 
 /** `CompanyGroup` as PUT takes it. */
@@ -393,7 +393,7 @@ export type CompanyGroupReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
@@ -403,7 +403,7 @@ export type CompanyGroupReplace = {
   /** mutability writeOnly */
   secret?: string | null | undefined;
   /** required */
-  limits: number[];
+  limits: readonly number[];
   /** Never there: PUT takes a whole resource, and a partial read is none. */
   "~partial"?: never;
 };
@@ -416,7 +416,7 @@ export type CompanyGroupAttributePaths = {
   externalId: string | null;
   path: string;
   secret: string | null;
-  limits: number[];
+  limits: readonly number[];
 };
 
 /**

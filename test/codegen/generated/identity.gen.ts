@@ -91,7 +91,7 @@ export type AgentAgentOwner = {
 /** `Agent` as POST takes it. */
 export type AgentCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /** required */
@@ -114,7 +114,7 @@ export type AgentReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */

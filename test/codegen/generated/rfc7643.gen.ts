@@ -396,7 +396,7 @@ export type UserX509Certificate = {
 /** `User` as POST takes it. */
 export type UserCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /**
@@ -432,21 +432,21 @@ export type UserCreate = {
    */
   password?: string | null | undefined;
   /** E-mail addresses. */
-  emails?: UserEmailCreate[] | null | undefined;
+  emails?: readonly UserEmailCreate[] | null | undefined;
   /** Telephone numbers. */
-  phoneNumbers?: UserPhoneNumberCreate[] | null | undefined;
+  phoneNumbers?: readonly UserPhoneNumberCreate[] | null | undefined;
   /** Instant messaging addresses. */
-  ims?: UserImCreate[] | null | undefined;
+  ims?: readonly UserImCreate[] | null | undefined;
   /** Pictures of the person. */
-  photos?: UserPhotoCreate[] | null | undefined;
+  photos?: readonly UserPhotoCreate[] | null | undefined;
   /** Postal addresses. */
-  addresses?: UserAddressCreate[] | null | undefined;
+  addresses?: readonly UserAddressCreate[] | null | undefined;
   /** Things the user has a right to. */
-  entitlements?: UserEntitlementCreate[] | null | undefined;
+  entitlements?: readonly UserEntitlementCreate[] | null | undefined;
   /** Roles the user has. */
-  roles?: UserRoleCreate[] | null | undefined;
+  roles?: readonly UserRoleCreate[] | null | undefined;
   /** Certificates issued to the user. */
-  x509Certificates?: UserX509CertificateCreate[] | null | undefined;
+  x509Certificates?: readonly UserX509CertificateCreate[] | null | undefined;
   /** A user as a part of an organization. */
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"?:
     EnterpriseUserCreate | null | undefined;
@@ -597,7 +597,7 @@ export type UserReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
@@ -635,27 +635,27 @@ export type UserReplace = {
    */
   password?: string | null | undefined;
   /** E-mail addresses. */
-  emails?: UserEmailCreate[] | null | undefined;
+  emails?: readonly UserEmailCreate[] | null | undefined;
   /** Telephone numbers. */
-  phoneNumbers?: UserPhoneNumberCreate[] | null | undefined;
+  phoneNumbers?: readonly UserPhoneNumberCreate[] | null | undefined;
   /** Instant messaging addresses. */
-  ims?: UserImCreate[] | null | undefined;
+  ims?: readonly UserImCreate[] | null | undefined;
   /** Pictures of the person. */
-  photos?: UserPhotoCreate[] | null | undefined;
+  photos?: readonly UserPhotoCreate[] | null | undefined;
   /** Postal addresses. */
-  addresses?: UserAddressCreate[] | null | undefined;
+  addresses?: readonly UserAddressCreate[] | null | undefined;
   /**
    * Groups the user is in; changed through the groups.
    *
    * mutability readOnly
    */
-  groups?: UserGroupReplace[] | null | undefined;
+  groups?: readonly UserGroupReplace[] | null | undefined;
   /** Things the user has a right to. */
-  entitlements?: UserEntitlementCreate[] | null | undefined;
+  entitlements?: readonly UserEntitlementCreate[] | null | undefined;
   /** Roles the user has. */
-  roles?: UserRoleCreate[] | null | undefined;
+  roles?: readonly UserRoleCreate[] | null | undefined;
   /** Certificates issued to the user. */
-  x509Certificates?: UserX509CertificateCreate[] | null | undefined;
+  x509Certificates?: readonly UserX509CertificateCreate[] | null | undefined;
   /** A user as a part of an organization. */
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"?:
     EnterpriseUserReplace | null | undefined;
@@ -712,12 +712,12 @@ export type UserAttributePaths = {
   timezone: string | null;
   active: boolean | null;
   password: string | null;
-  emails: UserEmailCreate[] | null;
+  emails: readonly UserEmailCreate[] | null;
   "emails.value": string | null;
   "emails.display": string | null;
   "emails.type": "work" | "home" | "other" | (string & {}) | null;
   "emails.primary": boolean | null;
-  phoneNumbers: UserPhoneNumberCreate[] | null;
+  phoneNumbers: readonly UserPhoneNumberCreate[] | null;
   "phoneNumbers.value": string | null;
   "phoneNumbers.display": string | null;
   "phoneNumbers.type":
@@ -730,7 +730,7 @@ export type UserAttributePaths = {
     | (string & {})
     | null;
   "phoneNumbers.primary": boolean | null;
-  ims: UserImCreate[] | null;
+  ims: readonly UserImCreate[] | null;
   "ims.value": string | null;
   "ims.display": string | null;
   "ims.type":
@@ -745,12 +745,12 @@ export type UserAttributePaths = {
     | (string & {})
     | null;
   "ims.primary": boolean | null;
-  photos: UserPhotoCreate[] | null;
+  photos: readonly UserPhotoCreate[] | null;
   "photos.value": string | null;
   "photos.display": string | null;
   "photos.type": "photo" | "thumbnail" | (string & {}) | null;
   "photos.primary": boolean | null;
-  addresses: UserAddressCreate[] | null;
+  addresses: readonly UserAddressCreate[] | null;
   "addresses.formatted": string | null;
   "addresses.streetAddress": string | null;
   "addresses.locality": string | null;
@@ -759,17 +759,17 @@ export type UserAttributePaths = {
   "addresses.country": string | null;
   "addresses.type": "work" | "home" | "other" | (string & {}) | null;
   "addresses.primary": boolean | null;
-  entitlements: UserEntitlementCreate[] | null;
+  entitlements: readonly UserEntitlementCreate[] | null;
   "entitlements.value": string | null;
   "entitlements.display": string | null;
   "entitlements.type": string | null;
   "entitlements.primary": boolean | null;
-  roles: UserRoleCreate[] | null;
+  roles: readonly UserRoleCreate[] | null;
   "roles.value": string | null;
   "roles.display": string | null;
   "roles.type": string | null;
   "roles.primary": boolean | null;
-  x509Certificates: UserX509CertificateCreate[] | null;
+  x509Certificates: readonly UserX509CertificateCreate[] | null;
   "x509Certificates.value": string | null;
   "x509Certificates.display": string | null;
   "x509Certificates.type": string | null;
@@ -1054,7 +1054,7 @@ export type GroupMember = {
 /** `Group` as POST takes it. */
 export type GroupCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /**
@@ -1064,7 +1064,7 @@ export type GroupCreate = {
    */
   displayName: string;
   /** Who is in the group. */
-  members?: GroupMemberCreate[] | null | undefined;
+  members?: readonly GroupMemberCreate[] | null | undefined;
 };
 
 /** `Group.members` as POST takes it. */
@@ -1100,7 +1100,7 @@ export type GroupReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
@@ -1112,7 +1112,7 @@ export type GroupReplace = {
    */
   displayName: string;
   /** Who is in the group. */
-  members?: GroupMemberCreate[] | null | undefined;
+  members?: readonly GroupMemberCreate[] | null | undefined;
   /** Never there: PUT takes a whole resource, and a partial read is none. */
   "~partial"?: never;
 };
@@ -1121,7 +1121,7 @@ export type GroupReplace = {
 export type GroupAttributePaths = {
   externalId: string | null;
   displayName: string;
-  members: GroupMemberCreate[] | null;
+  members: readonly GroupMemberCreate[] | null;
   "members.value": string | null;
   "members.$ref": string | null;
   "members.type": "User" | "Group" | (string & {}) | null;

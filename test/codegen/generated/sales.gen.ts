@@ -38,7 +38,7 @@ export type Entitlement = {
 /** `Entitlement` as POST takes it. */
 export type EntitlementCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
 };
 
 /** `Entitlement` as PUT takes it. */
@@ -46,7 +46,7 @@ export type EntitlementReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** mutability readOnly */
@@ -163,7 +163,7 @@ export type GroupMember = {
 /** `Group` as POST takes it. */
 export type GroupCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /**
@@ -173,7 +173,7 @@ export type GroupCreate = {
    */
   displayName: string;
   /** Who is in the group. */
-  members?: GroupMemberCreate[] | null | undefined;
+  members?: readonly GroupMemberCreate[] | null | undefined;
 };
 
 /** `Group.members` as POST takes it. */
@@ -209,7 +209,7 @@ export type GroupReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
@@ -221,7 +221,7 @@ export type GroupReplace = {
    */
   displayName: string;
   /** Who is in the group. */
-  members?: GroupMemberCreate[] | null | undefined;
+  members?: readonly GroupMemberCreate[] | null | undefined;
   /** Never there: PUT takes a whole resource, and a partial read is none. */
   "~partial"?: never;
 };
@@ -230,7 +230,7 @@ export type GroupReplace = {
 export type GroupAttributePaths = {
   externalId: string | null;
   displayName: string;
-  members: GroupMemberCreate[] | null;
+  members: readonly GroupMemberCreate[] | null;
   "members.value": string | null;
   "members.$ref": string | null;
   "members.type": "User" | "Group" | (string & {}) | null;

@@ -57,14 +57,15 @@ export type ServicePrincipalRole = {
 /** `ServicePrincipal` as POST takes it. */
 export type ServicePrincipalCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /** mutability immutable, uniqueness global */
   applicationId?: string | null | undefined;
   displayName?: string | null | undefined;
-  entitlements?: ServicePrincipalEntitlementCreate[] | null | undefined;
-  roles?: ServicePrincipalRoleCreate[] | null | undefined;
+  entitlements?:
+    readonly ServicePrincipalEntitlementCreate[] | null | undefined;
+  roles?: readonly ServicePrincipalRoleCreate[] | null | undefined;
   settings?: JsonObject | null | undefined;
 };
 
@@ -93,7 +94,7 @@ export type ServicePrincipalReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
@@ -101,8 +102,9 @@ export type ServicePrincipalReplace = {
   /** mutability immutable, uniqueness global */
   applicationId?: string | null | undefined;
   displayName?: string | null | undefined;
-  entitlements?: ServicePrincipalEntitlementCreate[] | null | undefined;
-  roles?: ServicePrincipalRoleCreate[] | null | undefined;
+  entitlements?:
+    readonly ServicePrincipalEntitlementCreate[] | null | undefined;
+  roles?: readonly ServicePrincipalRoleCreate[] | null | undefined;
   settings?: JsonObject | null | undefined;
   /** Never there: PUT takes a whole resource, and a partial read is none. */
   "~partial"?: never;
@@ -116,13 +118,13 @@ export type ServicePrincipalAttributePaths = {
   externalId: string | null;
   applicationId: string | null;
   displayName: string | null;
-  entitlements: ServicePrincipalEntitlementCreate[] | null;
+  entitlements: readonly ServicePrincipalEntitlementCreate[] | null;
   "entitlements.type": string | null;
   "entitlements.primary": boolean | null;
   "entitlements.display": string | null;
   "entitlements.value": string | null;
   "entitlements.$ref": string | null;
-  roles: ServicePrincipalRoleCreate[] | null;
+  roles: readonly ServicePrincipalRoleCreate[] | null;
   "roles.type": string | null;
   "roles.primary": boolean | null;
   "roles.display": string | null;
@@ -237,13 +239,13 @@ export type WorkspaceGroupRole = {
 /** `WorkspaceGroup` as POST takes it. */
 export type WorkspaceGroupCreate = {
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /** required */
   displayName: string;
-  entitlements?: WorkspaceGroupEntitlementCreate[] | null | undefined;
-  roles?: WorkspaceGroupRoleCreate[] | null | undefined;
+  entitlements?: readonly WorkspaceGroupEntitlementCreate[] | null | undefined;
+  roles?: readonly WorkspaceGroupRoleCreate[] | null | undefined;
 };
 
 /** `WorkspaceGroup.entitlements` as POST takes it. */
@@ -271,15 +273,15 @@ export type WorkspaceGroupReplace = {
   /** The server's identifier of the resource. */
   id: string;
   /** Filled in when left out. */
-  schemas?: string[] | undefined;
+  schemas?: readonly string[] | undefined;
   /** Not sent. */
   meta?: Meta | null | undefined;
   /** Identifier the client gave to the resource. */
   externalId?: string | null | undefined;
   /** required */
   displayName: string;
-  entitlements?: WorkspaceGroupEntitlementCreate[] | null | undefined;
-  roles?: WorkspaceGroupRoleCreate[] | null | undefined;
+  entitlements?: readonly WorkspaceGroupEntitlementCreate[] | null | undefined;
+  roles?: readonly WorkspaceGroupRoleCreate[] | null | undefined;
   /** Never there: PUT takes a whole resource, and a partial read is none. */
   "~partial"?: never;
 };
@@ -291,13 +293,13 @@ export type WorkspaceGroupReplace = {
 export type WorkspaceGroupAttributePaths = {
   externalId: string | null;
   displayName: string;
-  entitlements: WorkspaceGroupEntitlementCreate[] | null;
+  entitlements: readonly WorkspaceGroupEntitlementCreate[] | null;
   "entitlements.type": string | null;
   "entitlements.primary": boolean | null;
   "entitlements.display": string | null;
   "entitlements.value": string | null;
   "entitlements.$ref": string | null;
-  roles: WorkspaceGroupRoleCreate[] | null;
+  roles: readonly WorkspaceGroupRoleCreate[] | null;
   "roles.type": string | null;
   "roles.primary": boolean | null;
   "roles.display": string | null;
