@@ -3,13 +3,25 @@
  *
  * @module
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { generate, type GeneratedFile } from "../../codegen/generate.ts";
-import { SCIMClientError } from "../errors.ts";
+import { hide } from "../client/secrets.ts";
+import { isLoopback } from "../client/url.ts";
+import { SCIMClientError, SCIMResponseError } from "../errors.ts";
+import { CREDENTIALS_HINT, readCredentials, type Credentials } from "./credentials.ts";
 import { lineDiff } from "./line-diff.ts";
-import { discoverFolder, discoverServer, savedDocuments, type Discovered } from "./saved-discovery.ts";
+import { PRESET_NAMES, presetProfile } from "./presets.ts";
+import {
+  discoverFolder,
+  discoverServer,
+  savedDocuments,
+  type Discovered,
+  type DiscoverOptions,
+  type SavedDocument,
+} from "./saved-discovery.ts";
+import { isSystemError } from "./system-error.ts";
 
 const USAGE = `usage: scimkit codegen <base URL or folder> [options]
 
@@ -22,7 +34,16 @@ ServiceProviderConfig.json, ResourceTypes.json and Schemas.json, as --save write
   --extension URN   a schema to generate as an extension that no resource type lists; may be repeated
   --save DIR        keep the discovery documents in a folder, for later runs without a network
   --check           write nothing; exit with 1 and a diff when what is there is not current
-  --token TOKEN     the bearer token; better kept in the environment variable SCIM_TOKEN
+  --profile NAME    what is known of a server, such as documents that it does not publish; one of
+                    ${PRESET_NAMES.slice(0, 5).join(", ")},
+                    ${PRESET_NAMES.slice(5).join(", ")}
+  --token TOKEN     the bearer token
+  --header FIELD    a header field to send, as in "X-API-Key: value"; may be repeated
+
+Whoever has access to this computer can read command lines, so credentials are better kept in the environment:
+SCIM_TOKEN is the bearer token, SCIM_BASIC is user:password, SCIM_HEADER is header fields, each on a line.
+
+Exit codes: 0 for written or current, 1 for not current (--check), 2 when nothing could be generated.
 `;
 
 /** What a command needs of the process that it runs in. */
@@ -36,15 +57,18 @@ const PROCESS: Output = {
   err: (text) => process.stderr.write(text),
 };
 
+/** What of the environment the command reads. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Runs the command.
+ * Runs the command. It neither prints nor writes a credential.
  *
  * @param args what follows `codegen` on the command line.
  * @returns the exit code: 0, 1 when `--check` found something stale, 2 when nothing could be generated.
  */
 export async function codegen(
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   output: Output = PROCESS,
 ): Promise<number> {
   try {
@@ -56,11 +80,7 @@ export async function codegen(
   }
 }
 
-async function run(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  { out, err }: Output,
-): Promise<number> {
+async function run(args: readonly string[], env: Environment, { out, err }: Output): Promise<number> {
   const { values: options, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -71,7 +91,9 @@ async function run(
       extension: { type: "string", multiple: true, default: [] },
       save: { type: "string" },
       check: { type: "boolean", default: false },
+      profile: { type: "string" },
       token: { type: "string" },
+      header: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -87,10 +109,12 @@ async function run(
   if (options.check && options.save !== undefined)
     throw new TypeError("--check writes nothing, so not with --save");
 
-  const token = options.token ?? env["SCIM_TOKEN"];
+  const credentials = readCredentials({ token: options.token, headers: options.header, env });
+  const profile = options.profile === undefined ? {} : { profile: await presetProfile(options.profile) };
   const discovered = /^https?:\/\//i.test(source)
-    ? await discoverServer(source, token)
-    : await discoverFolder(source);
+    ? await discover(source, credentials, profile, err)
+    : await discoverFolder(source, profile);
+  refuseSecrets(discovered, credentials);
   const { files, warnings } = await generate(discovered.documents, {
     path: basename(options.out),
     validators: options["validators-ts"] ? "ts" : options.validators,
@@ -100,12 +124,44 @@ async function run(
 
   const folder = dirname(options.out);
   if (options.check) return check(folder, files, out);
-  const saved = options.save === undefined ? [] : savedDocuments(discovered);
-  for (const file of [...files, ...saved]) refuseSecret(file, token);
-  await write(folder, files);
-  if (options.save !== undefined) await write(options.save, saved);
+  const written = await write(folder, files);
+  if (options.save !== undefined) written.push(...(await write(options.save, savedDocuments(discovered))));
+  out(written.map((path) => `wrote ${path}\n`).join(""));
+  const module = written.find((path) => path.endsWith(".mjs"));
+  if (module !== undefined) out(`tsc does not copy ${module} to its outDir: ${NOT_COPIED}\n`);
   return 0;
 }
+
+const NOT_COPIED = "bundle, copy it in the build, or generate with --validators-ts";
+
+async function discover(
+  baseURL: string,
+  { authenticate, secrets }: Credentials,
+  options: DiscoverOptions,
+  err: Output["err"],
+): Promise<Discovered> {
+  const url = URL.parse(baseURL);
+  if (authenticate !== undefined && url?.protocol === "http:" && !isLoopback(url.hostname)) {
+    err(`warning: credentials go to ${url.host} in clear text, because the base URL starts with http://\n`);
+  }
+  try {
+    return await discoverServer(baseURL, {
+      ...options,
+      ...(authenticate === undefined ? {} : { auth: authenticate }),
+    });
+  } catch (error) {
+    if (!isReported(error)) throw error;
+    const hint = error instanceof SCIMResponseError ? (HINTS[error.status] ?? "") : "";
+    const what = authenticate === undefined && hint !== "" ? CREDENTIALS_HINT : hint;
+    throw new TypeError(hide(error.message, secrets) + (what === "" ? "" : `; ${what}`), { cause: error });
+  }
+}
+
+/** What to do about a status, for those who have given credentials. */
+const HINTS: Readonly<Record<number, string>> = {
+  401: "the server did not accept the credentials",
+  403: "the credentials do not give access to the server's documents",
+};
 
 /** Some faults are found by the discovery and by the generator. */
 function unique({ warnings }: Discovered, found: readonly { readonly message: string }[]): string[] {
@@ -135,23 +191,36 @@ async function check(
   return stale === 0 ? 0 : 1;
 }
 
-async function write(folder: string, files: readonly GeneratedFile[]): Promise<void> {
+/** @returns the paths of what was written; a file without content is removed where there is one. */
+async function write(folder: string, files: readonly SavedDocument[]): Promise<string[]> {
   await mkdir(folder, { recursive: true });
-  for (const { path, content } of files) await writeFile(join(folder, path), content);
+  const written: string[] = [];
+  for (const { path, content } of files) {
+    const place = join(folder, path);
+    if (content === undefined) {
+      await rm(place, { force: true });
+      continue;
+    }
+    await writeFile(place, content);
+    written.push(place);
+  }
+  return written;
 }
 
-/** A server could repeat the token that it was sent; what is written here is committed and published. */
-function refuseSecret({ path, content }: GeneratedFile, token: string | undefined): void {
-  if (token !== undefined && token.length >= 8 && content.includes(token)) {
-    throw new TypeError(`the server's documents hold the token itself, so ${path} was not written`);
+/** Shorter ones stand in too many words. */
+const SHORTEST_SECRET = 8;
+
+/** A server could repeat what it was sent; what is written here is committed and published, and a diff is printed. */
+function refuseSecrets(discovered: Discovered, { secrets }: Credentials): void {
+  const text = JSON.stringify(discovered);
+  const repeated = secrets.some(
+    (secret) => secret.length >= SHORTEST_SECRET && text.includes(JSON.stringify(secret).slice(1, -1)),
+  );
+  if (repeated) {
+    throw new TypeError("the server's documents hold the credentials that it was sent, so nothing is generated");
   }
 }
 
 function isReported(error: unknown): error is Error {
   return error instanceof SCIMClientError || error instanceof TypeError || isSystemError(error);
-}
-
-/** What Node's file functions and parseArgs throw. */
-function isSystemError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string";
 }

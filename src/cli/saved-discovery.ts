@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiscoveryDocuments } from "../../codegen/documents.ts";
 import type { GeneratedFile } from "../../codegen/generate.ts";
-import { bearer } from "../client/auth.ts";
+import type { ClientOptions } from "../client/options.ts";
 import { SCIMClient } from "../client/scim-client.ts";
 import type { JsonObject } from "../json.ts";
+import { isSystemError } from "./system-error.ts";
 
 /** What is known of a server, its endpoints below the base URL. */
 export interface Discovered {
@@ -18,6 +19,10 @@ export interface Discovered {
   readonly warnings: readonly string[];
 }
 
+/** How documents are asked for. */
+export type DiscoverOptions = Pick<ClientOptions, "auth" | "profile">;
+
+/** The documents of a folder, each with `.json` after its name. */
 const FILES: readonly string[] = ["ServiceProviderConfig", "ResourceTypes", "Schemas"];
 
 /**
@@ -25,28 +30,33 @@ const FILES: readonly string[] = ["ServiceProviderConfig", "ResourceTypes", "Sch
  *
  * @throws {SCIMClientError} as `SCIMClient.discover`.
  */
-export function discoverServer(baseURL: string, token: string | undefined): Promise<Discovered> {
-  return discoverWith(new SCIMClient(baseURL, token === undefined ? {} : { auth: bearer(token) }));
+export function discoverServer(baseURL: string, options: DiscoverOptions): Promise<Discovered> {
+  return discoverWith(new SCIMClient(baseURL, options));
 }
 
 /**
  * Reads the documents of a folder, in any form in which a server may publish them: a client reads them from a server that
  * has nothing else.
  *
- * @throws {TypeError} when none of them is there.
+ * @throws {TypeError} when there is no such folder, none of them is there, or one is no JSON.
  */
-export async function discoverFolder(folder: string): Promise<Discovered> {
+export async function discoverFolder(folder: string, options: DiscoverOptions): Promise<Discovered> {
   const texts = new Map<string, string>();
   for (const name of FILES) {
-    const text = await readFile(join(folder, `${name}.json`), "utf8").catch(() => undefined);
+    const text = await readDocument(join(folder, `${name}.json`));
     if (text !== undefined) texts.set(`/${name}`, text);
   }
   if (texts.size === 0) {
-    throw new TypeError(`${folder} is no URL, and holds none of ${FILES.map((name) => `${name}.json`).join(", ")}`);
+    const found = await stat(folder).catch(() => undefined);
+    if (found?.isDirectory() !== true) {
+      throw new TypeError(`${folder} is neither a folder nor a base URL, which starts with https://`);
+    }
+    throw new TypeError(`${folder} holds none of ${FILES.map((name) => `${name}.json`).join(", ")}`);
   }
   const base = new URL(baseOf(texts.get("/ResourceTypes") ?? "") ?? "https://saved.invalid");
   const headers = { "content-type": "application/scim+json" };
   const client = new SCIMClient(base.href, {
+    ...options,
     fetch: async (input) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input);
       const text = texts.get(pathname.slice(base.pathname.replace(/\/$/, "").length));
@@ -54,6 +64,22 @@ export async function discoverFolder(folder: string): Promise<Discovered> {
     },
   });
   return discoverWith(client);
+}
+
+async function readDocument(file: string): Promise<string | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+    throw error;
+  }
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    throw new TypeError(`${file} is no JSON`);
+  }
+  return text;
 }
 
 /** Endpoints may be absolute; the base URL is then what precedes the last segment of one. */
@@ -75,12 +101,22 @@ async function discoverWith(client: SCIMClient): Promise<Discovered> {
   };
 }
 
-/** The documents as a server answers with them, so that a folder of them is as good as the server. */
-export function savedDocuments({ documents, serviceProviderConfig }: Discovered): GeneratedFile[] {
-  const files = [file("ResourceTypes", list(documents.resourceTypes)), file("Schemas", list(documents.schemas))];
-  return serviceProviderConfig === undefined
-    ? files
-    : [file("ServiceProviderConfig", serviceProviderConfig), ...files];
+/**
+ * The documents as a server answers with them, so that a folder of them is as good as the server.
+ *
+ * @returns what each file of the folder holds; `undefined` for one that must not be there.
+ */
+export function savedDocuments({ documents, serviceProviderConfig }: Discovered): SavedDocument[] {
+  return [
+    saved("ServiceProviderConfig", serviceProviderConfig),
+    saved("ResourceTypes", list(documents.resourceTypes)),
+    saved("Schemas", list(documents.schemas)),
+  ];
+}
+
+/** A file of a folder of documents. */
+export interface SavedDocument extends Pick<GeneratedFile, "path"> {
+  readonly content: string | undefined;
 }
 
 function list(resources: readonly unknown[]): object {
@@ -91,6 +127,9 @@ function list(resources: readonly unknown[]): object {
   };
 }
 
-function file(name: string, document: object): GeneratedFile {
-  return { path: `${name}.json`, content: `${JSON.stringify(document, null, 2)}\n` };
+function saved(name: string, document: object | undefined): SavedDocument {
+  return {
+    path: `${name}.json`,
+    content: document === undefined ? undefined : `${JSON.stringify(document, null, 2)}\n`,
+  };
 }

@@ -13,6 +13,7 @@ import { connectionFailure, networkError, type Failure } from "./failure.ts";
 import type { HeaderRecord } from "./headers.ts";
 import type { Fetch } from "./http.ts";
 import { MAX_TIMER } from "./retry.ts";
+import { isLoopback } from "./url.ts";
 import { userAgent } from "./user-agent.ts";
 
 /** Where tokens come from: an issuer, whose metadata are read once (RFC 8414), or a token endpoint, or both. */
@@ -346,8 +347,4 @@ function checkURL(subject: string, given: string | URL, insecure: boolean): URL 
     );
   }
   return url;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
