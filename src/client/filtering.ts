@@ -7,7 +7,7 @@
 import { SCIMSyntaxError, type Issue } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import { checkFilter } from "../protocol/filter-check.ts";
-import { parseFilter } from "../protocol/filter-parser.ts";
+import { correctedFilter, parseFilter } from "../protocol/filter-parser.ts";
 import { isFilter, type Filter, type FilterValue } from "../protocol/filter.ts";
 import { matches } from "../protocol/matches.ts";
 import { printable, type Attribute } from "../schema/attribute.ts";
@@ -64,12 +64,14 @@ export function parsed(filter: string | Filter): Filter {
 }
 
 /**
- * A filter as it is sent.
+ * A filter as it is sent: a text as it is, but for misprints of the RFC, which servers refuse, where it is checked.
  *
  * @throws {TypeError} for what only looks like a filter and has no text of its own.
+ * @throws {SCIMSyntaxError} for a text that is checked and not in the grammar.
  */
-export function filterText(filter: unknown): string {
-  if (typeof filter === "string" || isFilter(filter)) return String(filter);
+export function filterText(filter: unknown, checked: boolean): string {
+  if (typeof filter === "string") return checked ? correctedFilter(filter) : filter;
+  if (isFilter(filter)) return String(filter);
   throw new TypeError("a filter comes from parseFilter or the filter template, or is text");
 }
 

@@ -257,7 +257,9 @@ export class Retrieval {
     const parameters = await searchParameters(models, options, checked, via);
     if (checked && options?.filter !== undefined && this.#guardsFilters) {
       const { guardFilter } = await import("./filter-guard.ts");
-      parameters["filter"] = guardFilter(this.#exchange, models, options.filter, options);
+      const { filter: text } = parameters;
+      const corrected = typeof options.filter === "string" && typeof text === "string" ? text : options.filter;
+      parameters["filter"] = guardFilter(this.#exchange, models, corrected, options);
     }
     const { filter } = options ?? {};
     // A query that was checked has nothing that is sensitive.
@@ -385,7 +387,7 @@ async function searchParameters(
     return parameters;
   }
   const { filterIssues, filterText } = await filtering();
-  parameters["filter"] = filterText(options.filter);
+  parameters["filter"] = filterText(options.filter, checked);
   if (checked) checkQuery(models, options, filterIssues(models, options.filter, via === "query"));
   return parameters;
 }

@@ -30,7 +30,9 @@ export interface ParseFilterOptions {
 
 /**
  * Parses a filter. Operators, `and`, `or`, `not`, `true`, `false` and `null` are taken in any case; names keep theirs.
- * Where the grammar has one space, any number of blanks will do; `not(` needs none.
+ * Where the grammar has one space, any number of blanks will do; `not(` needs none. So are the RFC's own misprints: no
+ * space before a string, `value eq"2819c223"` (§3.5.2.2), and the name of a resource type without quotation marks,
+ * `meta.resourceType eq User` (§3.4.2.1).
  *
  * `not` binds closer than `and`, `and` closer than `or`. Groups that change nothing leave no trace in the tree.
  *
@@ -40,6 +42,17 @@ export interface ParseFilterOptions {
  */
 export function parseFilter(text: string, options: ParseFilterOptions = {}): Filter {
   return parseWhole(new Lexer("filter", text), options.dialect ?? "rfc");
+}
+
+/**
+ * The text of a filter as it can be sent: as it is, unless it has one of the RFC's misprints, which is put right.
+ *
+ * @throws as `parseFilter` does.
+ */
+export function correctedFilter(text: string): string {
+  const lexer = new Lexer("filter", text);
+  const parsed = parseWhole(lexer, "rfc");
+  return lexer.misprinted ? String(parsed) : text;
 }
 
 /**
@@ -118,8 +131,8 @@ export class FilterParser {
     const operator = lexer.operator();
     if (operator === undefined) return lexer.fail(expected);
     if (operator === "pr") return new Present(path);
-    if (!lexer.atEnd()) lexer.separator();
-    return new Comparison(operator, path, lexer.literal());
+    lexer.beforeLiteral();
+    return new Comparison(operator, path, lexer.literal(path));
   }
 
   /** A filter is never deeper than its own text may be; mixed `and` and `or` gain parentheses when printed. */

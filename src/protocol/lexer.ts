@@ -48,6 +48,8 @@ export class Lexer {
   readonly text: string;
   /** Where reading goes on, in UTF-16 units. */
   offset = 0;
+  /** Whether something was read that is not in the grammar, but in an example of the RFC. */
+  misprinted = false;
   readonly #subject: "filter" | "path";
   readonly #values: readonly unknown[];
   #taken = 0;
@@ -85,6 +87,13 @@ export class Lexer {
   /** Moves past blanks, of which there must be one. */
   separator(): void {
     if (!this.blanks()) this.fail("a space");
+  }
+
+  /** As `separator`, but for a string, whose quotation mark is enough: RFC 7644 §3.5.2.2 has an example without a space. */
+  beforeLiteral(): void {
+    if (this.blanks() || this.atEnd()) return;
+    if (this.peek() !== QUOTE) this.fail("a space");
+    this.misprinted = true;
   }
 
   /** Moves past one character if it is next. */
@@ -134,8 +143,11 @@ export class Lexer {
     return Object.freeze(names);
   }
 
-  /** compValue: a JSON string, number, boolean or null; the words in any case. */
-  literal(): FilterValue {
+  /**
+   * compValue: a JSON string, number, boolean or null; the words in any case. For the name of a resource type a word will do:
+   * RFC 7644 §3.4.2.1 has an example without quotation marks.
+   */
+  literal(compared: AttributePath): FilterValue {
     const code = this.peek();
     let value: FilterValue;
     if (code === QUOTE) value = this.#string();
@@ -144,6 +156,7 @@ export class Lexer {
     else if (this.isWord("false")) value = this.#word(5, false);
     else if (this.isWord("null")) value = this.#word(4, null);
     else if (this.isHole()) value = this.#literalOf(this.#hole());
+    else if (this.#is(this.offset, LETTER) && isResourceType(compared)) value = this.#bareWord();
     else return this.fail("a string in quotation marks, a number, true, false or null");
     return value;
   }
@@ -277,6 +290,13 @@ export class Lexer {
     this.#skip(DIGIT);
   }
 
+  #bareWord(): string {
+    const start = this.offset;
+    this.#skip(NAME);
+    this.misprinted = true;
+    return this.text.slice(start, this.offset);
+  }
+
   #word<T>(length: number, value: T): T {
     this.offset += length;
     return value;
@@ -328,6 +348,11 @@ function attributePath(
   subAttributes: readonly string[],
 ): AttributePath {
   return Object.freeze(schema === undefined ? { attribute, subAttributes } : { schema, attribute, subAttributes });
+}
+
+function isResourceType({ attribute, subAttributes }: AttributePath): boolean {
+  const [name = "", ...more] = subAttributes;
+  return attribute.toLowerCase() === "meta" && name.toLowerCase() === "resourcetype" && more.length === 0;
 }
 
 function describe(value: unknown): string {

@@ -36,7 +36,8 @@ export class Path {
 /**
  * Parses a PATCH path: an attribute path, or one with a value filter and sub-attributes after it. A comparison alone,
  * which erratum 7122 allows for the values of a simple multi-valued attribute, is the same as its bracketed form:
- * `schemas eq "urn:…"` is `schemas[value eq "urn:…"]`.
+ * `schemas eq "urn:…"` is `schemas[value eq "urn:…"]`. A string needs no space before it: `members[value eq"2819c223"]`, as
+ * RFC 7644 §3.5.2.2 prints it, is printed with one.
  *
  * @throws {SCIMSyntaxError} where the text leaves the grammar or the bounds of `parseFilter`.
  * @throws {TypeError} when the text is not a string.

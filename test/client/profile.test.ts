@@ -468,6 +468,7 @@ describe("RFC 7644 §3.4.2.2: filters of a server that understands less of them"
       given: [true, "title pr or userName pr and active eq true"],
       want: "title pr or (userName pr and active eq true)",
     },
+    { given: [false, '(title eq"x") and id pr'], want: 'title eq "x" and id pr' },
   ] as const;
   for (const { given, want } of forms) {
     test(`parenthesise ${given[0]}: ${given[1]}`, async () => {

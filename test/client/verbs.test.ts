@@ -182,6 +182,18 @@ const VERBS: readonly Verb[] = [
     gives: { schemas: [LIST], totalResults: 0, Resources: [] },
   },
   {
+    title: "RFC 7644 §3.4.2.1: the RFC's example without quotation marks is sent with them",
+    call: (scim) => scim.query([User, Group], { filter: "(meta.resourceType eq User)" }),
+    reply: none,
+    want: "GET /?filter=meta.resourceType%20eq%20%22User%22",
+  },
+  {
+    title: "RFC 7644 §3.4.2.2: unchecked, a misprint is sent as it is",
+    call: (scim) => scim.query(User, { filter: 'title eq"x"', checkRequestPayload: false }),
+    reply: none,
+    want: "GET /Users?filter=title%20eq%22x%22",
+  },
+  {
     title: "RFC 9865 §2: an empty cursor asks for the first page",
     call: (scim) => scim.query(User, { cursor: "", count: 5 }),
     reply: none,

@@ -101,11 +101,11 @@ describe("RFC 7644 §3.5.2: every example request of the section, with other nam
       want: { emails: [{ value: "dana@home.example", type: "home" }] },
     },
     {
-      name: "§3.5.2.2: a member is removed and another one added",
+      name: "§3.5.2.2: a member is removed and another one added, printed without a space before the string",
       model: Group,
       resource: group,
       given: [
-        { op: "remove", path: 'members[value eq "7c1e"]' },
+        { op: "remove", path: 'members[value eq"7c1e"]' },
         { op: "add", path: "members", value: [ravi] },
       ],
       want: { members: [ravi] },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SCIMSyntaxError } from "../../src/errors.ts";
 import { FILTER_BOUNDS, formatFilter, isFilter } from "../../src/protocol/filter.ts";
-import { filter, parseFilter } from "../../src/protocol/filter-parser.ts";
+import { correctedFilter, filter, parseFilter } from "../../src/protocol/filter-parser.ts";
 import { entraFilters, filters, nearlyFilters } from "./arbitrary-filter.ts";
 
 const CORE = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -56,6 +56,39 @@ describe("RFC 7644 §3.4.2.2: every form of filter that the section shows", () =
       expect(formatFilter(parseFilter(given))).toBe(want ?? given.replace(" Eq ", " eq "));
     });
   }
+});
+
+describe("RFC 7644: its examples are read as they are printed, with their misprints, and printed without", () => {
+  const table = [
+    {
+      section: "§3.4.2.1",
+      given: "(meta.resourceType eq User) or (meta.resourceType eq Group)",
+      want: 'meta.resourceType eq "User" or meta.resourceType eq "Group"',
+    },
+    { section: "§3.5.2.2", given: 'value eq"2819c223-7f76"', want: 'value eq "2819c223-7f76"' },
+    {
+      section: "a string alone",
+      given: 'emails[type Ne"" and value co"a b"]',
+      want: 'emails[type ne "" and value co "a b"]',
+    },
+    { section: "in any case", given: "META.ResourceType NE User1-a", want: 'META.ResourceType ne "User1-a"' },
+    { section: "and not the words of JSON", given: "meta.resourceType eq null", want: "meta.resourceType eq null" },
+  ];
+  for (const { section, given, want } of table) {
+    test(`${section}: ${given}`, () => {
+      const parsed = parseFilter(given);
+      expect(formatFilter(parsed)).toBe(want);
+      expect(parseFilter(want)).toStrictEqual(parsed);
+      expect(correctedFilter(given)).toBe(given === want ? given : want);
+    });
+  }
+
+  test("what has no misprint is left as it is", () => {
+    for (const text of [String.raw`a  Eq "x eq\"y" AND (not(b pr))`, "((a pr))"]) {
+      expect(correctedFilter(text)).toBe(text);
+    }
+    expect(() => correctedFilter("a eqb")).toThrow(SCIMSyntaxError);
+  });
 });
 
 describe("RFC 7644 §3.4.2.2: not takes precedence over and, which takes precedence over or", () => {
@@ -208,7 +241,27 @@ describe("RFC 7644 §3.12: what is not in the grammar is an invalidFilter", () =
     { given: "userName =  1", offset: 9, expected: operator },
     { given: "userName eq", offset: 11, expected: literal },
     { given: "userName eq ", offset: 12, expected: literal },
-    { given: 'userName eq"x"', offset: 11, expected: "a space" },
+    { given: 'userName eq"x', offset: 13, expected: "a closing quotation mark" },
+    { given: "userName eq(1)", offset: 11, expected: "a space" },
+    { given: "userName eq[1]", offset: 11, expected: "a space" },
+    { given: "userName eqé", offset: 11, expected: "a space" },
+    { given: "userName eq'x'", offset: 11, expected: "a space" },
+    { given: "userName eqb", offset: 9, expected: operator },
+    { given: "userName eq1", offset: 9, expected: operator },
+    { given: "userName eq-1", offset: 9, expected: operator },
+    { given: "userName eqtrue", offset: 9, expected: operator },
+    { given: 'userName"x"', offset: 8, expected: "a space" },
+    { given: 'userName pr"x"', offset: 11, expected: more },
+    { given: 'a eq"x"and b pr', offset: 7, expected: more },
+    { given: "meta.resourceType eqUser", offset: 18, expected: operator },
+    { given: "meta.resourceType eq 'User'", offset: 21, expected: literal },
+    { given: "meta.resourceType eq User Group", offset: 26, expected: more },
+    { given: "meta.resourceType eq User.x", offset: 25, expected: more },
+    { given: "resourceType eq User", offset: 16, expected: literal },
+    { given: "meta eq User", offset: 8, expected: literal },
+    { given: "meta.resourceType.a eq User", offset: 23, expected: literal },
+    { given: "meta.location eq User", offset: 17, expected: literal },
+    { given: "urn:example:meta.resourceType eq User", offset: 33, expected: literal },
     { given: "userName eq bjensen", offset: 12, expected: literal },
     { given: "userName eq 'x'", offset: 12, expected: literal },
     { given: "userName eq truely", offset: 12, expected: literal },

@@ -70,6 +70,28 @@ describe("RFC 7644 §3.5.2, figure 7: the forms of a path", () => {
   });
 });
 
+describe("RFC 7644 §3.5.2: the paths that the section prints", () => {
+  const table = [
+    { given: "members", want: "members" },
+    { given: "name.familyName", want: "name.familyName" },
+    { given: 'addresses[type eq "work"]', want: 'addresses[type eq "work"]' },
+    { given: 'members[value eq "2819c223"].displayName', want: 'members[value eq "2819c223"].displayName' },
+    {
+      given: 'emails[type eq "work" and value ew "example.com"]',
+      want: 'emails[type eq "work" and value ew "example.com"]',
+    },
+    { given: 'members[value eq"2819c223-...413861904646"]', want: 'members[value eq "2819c223-...413861904646"]' },
+    { given: 'addresses[type eq "work"].streetAddress', want: 'addresses[type eq "work"].streetAddress' },
+    { given: 'schemas eq"urn:example:ext"', want: 'schemas[value eq "urn:example:ext"]' },
+  ];
+  for (const { given, want } of table) {
+    test(given, () => {
+      expect(String(parsePath(given))).toBe(want);
+      expect(parsePath(given)).toStrictEqual(parsePath(want));
+    });
+  }
+});
+
 describe("RFC 7644 erratum 7122: a comparison selects values of a simple multi-valued attribute", () => {
   const table = [
     { given: 'schemas eq "urn:example:ext"', want: 'schemas[value eq "urn:example:ext"]' },
@@ -99,6 +121,8 @@ describe("RFC 7644 §3.12: what is not in the grammar is an invalidPath", () => 
     { given: "a[0]", offset: 2, expected: 'an attribute name, "not" or "("' },
     { given: "a[b]", offset: 3, expected: "a space" },
     { given: "a[b pr", offset: 6, expected: '"and", "or" or "]"' },
+    { given: "a[b eqc]", offset: 4, expected: "an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)" },
+    { given: "a[b eq[c]]", offset: 6, expected: "a space" },
     { given: "a[b pr]c", offset: 7, expected: '"." or the end of the path' },
     { given: "a[b pr].", offset: 8, expected: "a sub-attribute name" },
     { given: "a[b pr].prototype", offset: 8, expected: "a sub-attribute name" },
