@@ -212,8 +212,7 @@ export class Bulk {
       if (unsupported !== undefined) throw unsupported;
       if (messages.length > 1) throw new TypeError("the server takes such a PATCH in several requests; use modify");
       const [message] = messages;
-      if (isJsonObject(message)) return message;
-      throw new TypeError("a PATCH operation of a bulk needs operations of its own (RFC 7644 §3.7)");
+      return isJsonObject(message) ? message : { Operations: [] };
     }
     return this.#payload.encode(model, method === "POST" ? "create" : "replace", data);
   }

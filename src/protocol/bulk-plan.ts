@@ -18,8 +18,8 @@ import {
 } from "./bulk.ts";
 import { pairAnswers, understandAnswers } from "./bulk-answers.ts";
 import { type BulkUnit, orderOperations } from "./bulk-order.ts";
-import { type BulkEntry, readEntries, wireOperation } from "./bulk-references.ts";
-import { type BulkOptions, BulkResults } from "./bulk-results.ts";
+import { type BulkEntry, isNothing, readEntries, wireOperation } from "./bulk-references.ts";
+import { type BulkOptions, BulkResults, DONE } from "./bulk-results.ts";
 import { hasSchema } from "./messages.ts";
 
 /** What a server takes in one bulk request (RFC 7643 §5), and what the caller wants. */
@@ -131,6 +131,11 @@ class BulkPlan {
         // The id is in the answer to this very request.
         if (unit.entries.some(({ early }) => [...early].some((create) => batch.holds(create)))) return batch;
         const operations = unit.entries.map((entry) => wireOperation(entry, this.#results.idOf));
+        const [entry] = unit.entries;
+        if (isNothing(entry)) {
+          this.#results.settle(entry, operations[0]?.path ?? "", DONE);
+          continue;
+        }
         if (batch.add(unit, operations, this.#maxOperations, this.#maxPayloadSize)) continue;
         if (batch.sent.length > 0) return batch;
       }

@@ -80,6 +80,12 @@ export function readEntries(operations: readonly BulkOperation[]): BulkEntry[] {
   });
 }
 
+/** Whether it has nothing to say: a PATCH has one operation at least (RFC 7644 §3.5.2). */
+export function isNothing({ operation, data }: BulkEntry): boolean {
+  const given = operation.method === "PATCH" && isJsonObject(data) ? data["Operations"] : undefined;
+  return Array.isArray(given) && given.length === 0;
+}
+
 /** The operation as it is sent: references to resources of known id replaced, the others left as they are. */
 export function wireOperation(
   { operation, bulkId, data }: BulkEntry,

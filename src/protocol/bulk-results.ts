@@ -37,6 +37,9 @@ const STATUS: Readonly<Record<BulkFailure, string>> = {
   unanswered: "502",
 };
 
+/** The answer to an operation that has nothing to say, which is not sent. */
+export const DONE: BulkResponseOperation = { status: "204" };
+
 /** Collects results. */
 export class BulkResults {
   readonly #entries: readonly BulkEntry[];

@@ -6,8 +6,8 @@
 import { SCIMClientError, SCIMResponseError } from "../errors.ts";
 import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkResult } from "./bulk.ts";
 import { orderOperations, predecessors } from "./bulk-order.ts";
-import { type BulkEntry, readEntries, wireOperation } from "./bulk-references.ts";
-import { type BulkOptions, BulkResults } from "./bulk-results.ts";
+import { type BulkEntry, isNothing, readEntries, wireOperation } from "./bulk-references.ts";
+import { type BulkOptions, BulkResults, DONE } from "./bulk-results.ts";
 
 /**
  * Carries out one operation, of which all references are replaced.
@@ -112,7 +112,7 @@ class SingleRun {
     try {
       const operation = wireOperation(entry, this.#results.idOf);
       try {
-        const answer = await this.#perform(operation, entry.index);
+        const answer = isNothing(entry) ? DONE : await this.#perform(operation, entry.index);
         this.#results.settle(entry, operation.path, answer);
         this.#succeeded = true;
       } catch (error) {

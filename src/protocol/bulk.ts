@@ -38,7 +38,10 @@ export type BulkOperation =
       readonly path: string;
       readonly bulkId?: string;
       readonly version?: string;
-      /** A PatchOp message, or its operations, which are made one (erratum 5050). */
+      /**
+       * A PatchOp message, or its operations, which are made one (erratum 5050). Without operations there is nothing to
+       * change: it succeeds with 204, and is not sent.
+       */
       readonly data: object;
     }
   | {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  diff,
   patch,
   path,
   RequestPayloadValidationError,
@@ -245,14 +246,27 @@ describe("the data of each operation is checked against its model before anythin
     expect(operationsIn(sent[0])).toEqual([devices]);
   });
 
-  test("RFC 7644 §3.7: a PATCH needs operations", async () => {
-    const operations: BulkOperation[] = [{ method: "PATCH", path: "/Users/1", data: patch(User) }];
-    const error = await rejection(client(BULK).bulk(operations));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error).toHaveProperty(
-      "message",
-      "a PATCH operation of a bulk needs operations of its own (RFC 7644 §3.7)",
-    );
+  for (const strategy of ["bulk", "single"] as const) {
+    test(`RFC 7644 §3.5.2: changes that are none are carried out without a request, strategy ${strategy}`, async () => {
+      const { fetch, sent } = bulkServer();
+      const babs = { id: "1", schemas: [USER], userName: "babs" };
+      const data = [patch(User), diff(User, babs, babs), [], { schemas: [PATCH_OP], Operations: [] }];
+      const operations = data.map((each) => ({ method: "PATCH", path: "/Users/1", data: each }) as const);
+      const results = await client({ fetch, ...BULK }).bulk(operations, { strategy });
+      expect(results).toEqual(
+        operations.map((operation, index) => ({ ok: true, operation, index, status: 204, id: "1" })),
+      );
+      await client({ fetch, ...BULK }).bulk(operations, { strategy, checkRequestPayload: false });
+      expect(sent).toEqual([]);
+    });
+  }
+
+  test("RFC 7644 §3.7: what diff gives is data of a PATCH", async () => {
+    const { fetch, sent } = bulkServer();
+    const babs = { id: "1", schemas: [USER], userName: "babs" };
+    const data = diff(User, babs, { ...babs, nickName: "Babs" });
+    await client({ fetch, ...BULK }).bulk([{ method: "PATCH", path: "/Users/1", data }]);
+    expect(operationsIn(sent[0])).toMatchObject([{ data: data.toJSON() }]);
   });
 
   const misuse: ReadonlyArray<{ title: string; given: readonly BulkOperation[]; options?: BulkCallOptions }> = [

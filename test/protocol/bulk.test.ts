@@ -20,6 +20,8 @@ import { refusal } from "./list-server.ts";
 
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
+const REMOVAL = { op: "remove", path: "nickName" };
+
 function run(operations: readonly BulkOperation[], limits: BulkLimits = {}, server = new BulkServer(limits)) {
   const results = play(planBulk(operations, limits), (request) => server.bulk(request));
   return { results, server, requests: server.requests };
@@ -93,16 +95,16 @@ describe("RFC 7644 §3.7: a bulk request", () => {
   });
 
   const patches: { title: string; given: object }[] = [
-    { title: "as a message", given: { schemas: [PATCH_OP], Operations: [] } },
-    { title: "as a message without schemas", given: { Operations: [] } },
-    { title: "as an array", given: [] },
-    { title: "as a builder", given: { toJSON: () => ({ schemas: [PATCH_OP], Operations: [] }) } },
-    { title: "as a builder of an array", given: { toJSON: () => [] } },
+    { title: "as a message", given: { schemas: [PATCH_OP], Operations: [REMOVAL] } },
+    { title: "as a message without schemas", given: { Operations: [REMOVAL] } },
+    { title: "as an array", given: [REMOVAL] },
+    { title: "as a builder", given: { toJSON: () => ({ schemas: [PATCH_OP], Operations: [REMOVAL] }) } },
+    { title: "as a builder of an array", given: { toJSON: () => [REMOVAL] } },
   ];
   for (const { title, given } of patches) {
     test(`the data of a PATCH is a PatchOp message, given ${title}`, () => {
       const request = planBulk([{ method: "PATCH", path: "/Users/1", data: given }]).next().value;
-      expect(request).toMatchObject({ Operations: [{ data: { schemas: [PATCH_OP], Operations: [] } }] });
+      expect(request).toMatchObject({ Operations: [{ data: { schemas: [PATCH_OP], Operations: [REMOVAL] } }] });
     });
   }
 
@@ -194,6 +196,43 @@ describe("RFC 7644 §3.7: a bulk request", () => {
       expect(() => planBulk([], limits)).toThrow(TypeError);
     });
   }
+});
+
+describe("RFC 7644 §3.5.2: a PATCH has one operation at least, so that one without is carried out without a request", () => {
+  const nothing = { schemas: [PATCH_OP], Operations: [] };
+  const operations: BulkOperation[] = [
+    { method: "PATCH", path: "/Users/1", data: [] },
+    { method: "POST", path: "/Users", bulkId: "a", data: { userName: "a" } },
+    { method: "PATCH", path: "/Users/bulkId:a", data: nothing },
+    { method: "DELETE", path: "/Users/9" },
+  ];
+
+  test("in bulk requests", () => {
+    const heard: number[] = [];
+    const { results, requests } = run(operations, { onResult: ({ index }) => heard.push(index) });
+    expect(outcomes(results)).toEqual(["204", "201", "204", "refused"]);
+    expect(results).toMatchObject([{ id: "1" }, {}, { id: results[1]?.ok === true ? results[1].id : "" }, {}]);
+    expect(sent(requests)).toEqual([["POST a"], ["DELETE /Users/9"]]);
+    expect(heard).toEqual([0, 1, 2, 3]);
+  });
+
+  test("in single requests", async () => {
+    const server = new BulkServer({});
+    const results = await runSingly(operations, serving(server));
+    expect(outcomes(results)).toEqual(["204", "201", "204", "refused"]);
+    expect(results[2]).toMatchObject({ ok: true, id: results[1]?.ok === true ? results[1].id : "" });
+  });
+
+  test("a bulk of nothing else sends nothing", () => {
+    const { results, requests } = run([{ method: "PATCH", path: "/Users/1", data: nothing }]);
+    expect(outcomes(results)).toEqual(["204"]);
+    expect(requests).toEqual([]);
+  });
+
+  test("what depends on what has failed has failed as well", () => {
+    const { results } = run([post("a", { refuse: true }), { method: "PATCH", path: "/Users/bulkId:a", data: [] }]);
+    expect(outcomes(results)).toEqual(["refused", "dependency"]);
+  });
 });
 
 describe("RFC 7644 §3.7.2: references by bulkId", () => {
