@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { RequestPayloadValidationError, RequestPending, UnexpectedContentFormat, type Issue } from "../errors.ts";
+import {
+  RequestPayloadValidationError,
+  RequestPending,
+  UnexpectedContentFormat,
+  UnsupportedByServer,
+  type Issue,
+} from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { planBulk } from "../protocol/bulk-plan.ts";
 import { runSingly } from "../protocol/bulk-single.ts";
@@ -55,7 +61,7 @@ export class Bulk {
   /** Carries out operations; what fails is in the results, in the order of the operations. */
   async run(operations: readonly BulkOperation[], options: BulkCallOptions = {}): Promise<BulkResult[]> {
     checkOptions(options, KNOWN);
-    this.#checkVersions(operations, options);
+    for (const [index, operation] of operations.entries()) this.#require(operation, index, options);
     const checked = this.#exchange.switch("checkRequestPayload", options)
       ? this.#check(operations, options)
       : operations;
@@ -143,7 +149,6 @@ export class Bulk {
 
   async #perform(operation: BulkRequestOperation, options: BulkCallOptions): Promise<BulkResponseOperation> {
     const { method, path, data, version } = operation;
-    if (method === "PATCH") this.#exchange.require("patch", options, this.#modelAt(path));
     const { answer } = await this.#exchange.run(
       {
         method,
@@ -180,18 +185,24 @@ export class Bulk {
     });
   }
 
-  /** Nothing of a bulk is sent where an operation counts on its version and the server would not heed it (RFC 7644 §3.14). */
-  #checkVersions(operations: readonly BulkOperation[], options: BulkCallOptions): void {
-    for (const operation of operations) {
-      if (operation.method === "POST" || operation.version === undefined) continue;
-      this.#exchange.requireVersions(options, this.#modelAt(operation.path));
+  /** Nothing of a bulk is sent where the server cannot do a part of it, or would not heed a version (RFC 7644 §3.14). */
+  #require(operation: BulkOperation, index: number, options: BulkCallOptions): void {
+    const model = this.#modelAt(operation.path);
+    const capability = isMethod(operation.method) ? CAPABILITIES[operation.method] : undefined;
+    try {
+      if (capability !== undefined) this.#exchange.require(capability, options, model);
+      if (operation.method !== "POST" && operation.version !== undefined)
+        this.#exchange.requireVersions(options, model);
+    } catch (error) {
+      if (!(error instanceof UnsupportedByServer)) throw error;
+      throw new UnsupportedByServer(error.capability, `operation ${index} of the bulk: ${error.message}`);
     }
   }
 
-  /** Each operation's data, checked as the verb would check it. Where no model has the path, the server has to judge. */
+  /** Each operation, checked as the verb would check it. Where nothing is known of the server, it has to judge. */
   #check(operations: readonly BulkOperation[], options: BulkCallOptions): readonly BulkOperation[] {
     return operations.map((operation, index) => {
-      const model = operation.data === undefined ? undefined : this.#modelAt(operation.path);
+      const model = this.#checkPath(operation, index);
       if (model === undefined || operation.data === undefined) return operation;
       try {
         return { ...operation, data: this.#checkData(model, operation.method, operation.data, options) };
@@ -203,6 +214,30 @@ export class Bulk {
           : new RequestPayloadValidationError(`operation ${index} of the bulk`, [first, ...more]);
       }
     });
+  }
+
+  /** RFC 7644 §3.7: the path of a POST is the endpoint of a resource type, every other that of a resource. */
+  #checkPath({ method, path }: BulkOperation, index: number): AnyModel | undefined {
+    // What is no operation at all is refused when the bulk is planned.
+    if (typeof path !== "string" || path === "" || !isMethod(method)) return undefined;
+    const located = this.#exchange.context.base.locate(path);
+    if ("outside" in located) {
+      throw new TypeError(`operation ${index}, a ${method}: the path "${path}" is not below the base URL`);
+    }
+    const { models } = this.#description;
+    const model = this.#modelAt(path);
+    const [place = ""] = located.path.split("?", 1);
+    if (model === undefined) {
+      if (models.length === 0 || ME.test(place)) return undefined;
+      throw this.#description.unknownEndpoint(`operation ${index}, a ${method}: nothing is known of "${path}"`);
+    }
+    const isEndpoint = place.replace(/\/$/, "") === model.endpoint;
+    if (isEndpoint === (method === "POST")) return model;
+    throw new TypeError(
+      method === "POST"
+        ? `operation ${index}, a POST, goes to the endpoint ${model.endpoint}, not to "${path}" (RFC 7644 §3.7)`
+        : `operation ${index}, a ${method}, needs an id in its path, such as ${model.endpoint}/2819c223 (RFC 7644 §3.7)`,
+    );
   }
 
   #checkData(model: AnyModel, method: BulkOperation["method"], data: object, options: BulkCallOptions): JsonObject {
@@ -217,20 +252,28 @@ export class Bulk {
     return this.#payload.encode(model, method === "POST" ? "create" : "replace", data);
   }
 
-  /** @throws {TypeError} for a path that leads elsewhere. */
   #secretsAt(path: JsonValue | undefined, data: unknown): readonly string[] {
-    if (typeof path !== "string" || "outside" in this.#exchange.context.base.locate(path)) return [];
     const model = this.#modelAt(path);
     return model === undefined ? [] : secretsIn(model, data);
   }
 
-  #modelAt(place: string): AnyModel | undefined {
-    const located = this.#exchange.context.base.locate(place);
-    if ("outside" in located)
-      throw new TypeError(`the path "${place}" of a bulk operation is not below the base URL`);
+  /** The model of what a path leads to, where there is one. */
+  #modelAt(place: unknown): AnyModel | undefined {
+    const located = typeof place === "string" ? this.#exchange.context.base.locate(place) : undefined;
+    if (located === undefined || "outside" in located) return undefined;
     const [path = ""] = located.path.split("?", 1);
     return this.#description.models.find(({ endpoint }) => path === endpoint || path.startsWith(`${endpoint}/`));
   }
+}
+
+const CAPABILITIES = { POST: "create", PUT: "replace", PATCH: "patch", DELETE: "delete" } as const;
+
+/** An alias for a resource of a type that nobody names (RFC 7644 §3.11). */
+const ME = /^\/Me\/?$/i;
+
+/** Callers without types may give anything. */
+function isMethod(method: string): method is BulkOperation["method"] {
+  return Object.hasOwn(CAPABILITIES, method);
 }
 
 function at(issue: Issue, index: number): Issue {

@@ -327,6 +327,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    *
    * @returns a result for each operation, in their order; a failed operation does not throw.
    * @throws {RequestPayloadValidationError} when an operation's data does not fit its model; nothing was sent.
+   * @throws {UnknownResourceType} for a path where the server has no resource type.
+   * @throws {UnsupportedByServer} for an operation that the server does not offer for that type.
    * @throws {TypeError} for operations that no server can carry out, such as references to nothing.
    */
   async bulk(operations: readonly BulkOperation[], options?: BulkCallOptions): Promise<BulkResult[]> {

@@ -98,6 +98,16 @@ export class ServiceDescription {
     throw new UnknownResourceType(`"${name}" ${reason}; ${there}`, known);
   }
 
+  /** What to throw where a path leads to no resource type; it lists where they are. */
+  unknownEndpoint(message: string): UnknownResourceType {
+    const known = this.models.map((model) => model.name);
+    const places = this.models
+      .slice(0, MOST_NAMES)
+      .map(({ name, endpoint }) => `${printable(name)} at ${endpoint}`);
+    const more = known.length > MOST_NAMES ? ` and ${known.length - MOST_NAMES} more` : "";
+    return new UnknownResourceType(`${message}; there are ${places.join(", ")}${more}`, known);
+  }
+
   /**
    * The server's own model for a model that was written or generated: the resource type of its name, else the only one
    * with its schema; or what `onBind` says. Where nothing is known of the server's resource types, a model stands for itself.

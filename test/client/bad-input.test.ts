@@ -883,7 +883,8 @@ describe("RFC 7644 §7.5: no error shows credentials, nor what is never returned
     const whole = client(replay({ status: 400, body: error }).fetch, { resourceModels: [User] });
     expect(shown(await failure(() => whole.bulk(writes, { strategy: "bulk" })))).not.toContain(PASSWORD);
     const listed = client(replay({ body: bulk }).fetch, { resourceModels: [User] });
-    const [outside] = await listed.bulk([{ method: "DELETE", path: "//evil.example/" }], { strategy: "bulk" });
+    const outsider = [{ method: "DELETE", path: "//evil.example/" }] as const;
+    const [outside] = await listed.bulk(outsider, { strategy: "bulk", checkRequestPayload: false });
     expect(outside).toMatchObject({ ok: false });
   });
 

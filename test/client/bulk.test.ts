@@ -5,8 +5,10 @@ import {
   path,
   RequestPayloadValidationError,
   SCIMClient,
+  UnknownResourceType,
   UnsupportedByServer,
   type BulkCallOptions,
+  type Capability,
   type ClientOptions,
   type Deviation,
 } from "../../src/index.ts";
@@ -239,11 +241,56 @@ describe("the data of each operation is checked against its model before anythin
     });
   }
 
-  test("where no model has the path, the server has to judge", async () => {
-    const { fetch, sent } = bulkServer();
-    const devices: BulkOperation = { method: "POST", path: "/Devices", bulkId: "d", data: { anything: [1] } };
-    expect(await client({ fetch, ...BULK }).bulk([devices])).toMatchObject([{ ok: true }]);
-    expect(operationsIn(sent[0])).toEqual([devices]);
+  describe("RFC 7644 §3.7: a POST goes to the endpoint of a resource type, everything else to a resource", () => {
+    const data = { displayName: "d" };
+    const wrong: ReadonlyArray<{ given: BulkOperation; want: string; unknown?: boolean }> = [
+      {
+        given: { method: "POST", path: "/User", data },
+        want: 'operation 1, a POST: nothing is known of "/User"; there are User at /Users, Group at /Groups',
+        unknown: true,
+      },
+      {
+        given: { method: "DELETE", path: "/users/1" },
+        want: 'operation 1, a DELETE: nothing is known of "/users/1"; there are User at /Users, Group at /Groups',
+        unknown: true,
+      },
+      {
+        given: { method: "DELETE", path: "/Users" },
+        want: "operation 1, a DELETE, needs an id in its path, such as /Users/2819c223 (RFC 7644 §3.7)",
+      },
+      {
+        given: { method: "PUT", path: `${BASE}/Groups/`, data },
+        want: "operation 1, a PUT, needs an id in its path, such as /Groups/2819c223 (RFC 7644 §3.7)",
+      },
+      {
+        given: { method: "POST", path: "/Users/1", data },
+        want: 'operation 1, a POST, goes to the endpoint /Users, not to "/Users/1" (RFC 7644 §3.7)',
+      },
+    ];
+    for (const { given, want, unknown = false } of wrong) {
+      test(`${given.method} ${given.path} is refused, and nothing is sent`, async () => {
+        const { fetch, sent } = bulkServer();
+        const error = await rejection(client({ fetch, ...BULK }).bulk([create("a"), given]));
+        expect(error).toBeInstanceOf(unknown ? UnknownResourceType : TypeError);
+        expect(error).toHaveProperty("message", want);
+        expect(sent).toEqual([]);
+        await client({ fetch, ...BULK }).bulk([create("a"), given], { checkRequestPayload: false });
+        expect(operationsIn(sent[0])).toHaveLength(2);
+      });
+    }
+
+    test("of a path below no endpoint nothing is refused where no resource type is known, and of /Me never", async () => {
+      const { fetch, sent } = bulkServer();
+      const devices: BulkOperation = { method: "POST", path: "/Devices", bulkId: "d", data: { anything: [1] } };
+      const me: BulkOperation = { method: "PATCH", path: "/Me", data: [{ op: "remove", path: "title" }] };
+      expect(await client({ fetch, ...BULK, resourceModels: [] }).bulk([devices, me])).toMatchObject([
+        { ok: true },
+        { ok: true },
+      ]);
+      await client({ fetch, ...BULK }).bulk([me]);
+      expect(sent.map((request) => operationsIn(request).length)).toEqual([2, 1]);
+      expect(operationsIn(sent[0])[0]).toEqual(devices);
+    });
   });
 
   for (const strategy of ["bulk", "single"] as const) {
@@ -332,6 +379,48 @@ describe("strategy: bulk requests where the server says that it supports them, e
     const error = await rejection(scim.bulk([create("a")], { strategy: "bulk" }));
     expect(error).toBeInstanceOf(UnsupportedByServer);
     expect(error).toMatchObject({ capability: "bulk" });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("RFC 7643 §5: nothing of a bulk is sent where the server cannot do a part of it", () => {
+  const removal = [{ op: "remove", path: "title" }];
+  const cases: ReadonlyArray<{ capability: Capability; given: BulkOperation }> = [
+    { capability: "create", given: { method: "POST", path: "/Users", data: { userName: "a" } } },
+    { capability: "replace", given: { method: "PUT", path: "/Users/1", data: { userName: "a" } } },
+    { capability: "patch", given: { method: "PATCH", path: "/Users/1", data: removal } },
+    { capability: "delete", given: { method: "DELETE", path: "/Users/1" } },
+  ];
+  for (const { capability, given } of cases) {
+    for (const strategy of ["bulk", "single"] as const) {
+      test(`${given.method} of one type, by the profile, strategy ${strategy}`, async () => {
+        const { fetch, sent } = bulkServer();
+        const profile = { name: "acme", resourceTypes: { User: { without: [capability] } } };
+        const scim = client({ fetch, ...BULK, profile });
+        const group: BulkOperation = { method: "DELETE", path: "/Groups/1" };
+        for (const checkRequestPayload of [true, false]) {
+          const error = await rejection(scim.bulk([group, given], { strategy, checkRequestPayload }));
+          expect(error).toBeInstanceOf(UnsupportedByServer);
+          expect(error).toMatchObject({ capability });
+          expect(error).toHaveProperty(
+            "message",
+            `operation 1 of the bulk: the server does not support ${capability} for User (RFC 7643 §5); ` +
+              `capabilities: { ${capability}: true } sends it all the same`,
+          );
+        }
+        expect(sent).toEqual([]);
+        await scim.bulk([group, given], { strategy, capabilities: { [capability]: true } });
+        expect(sent).not.toEqual([]);
+      });
+    }
+  }
+
+  test("PATCH of any type, by ServiceProviderConfig", async () => {
+    const { fetch, sent } = bulkServer();
+    const serviceProviderConfig = { bulk: { supported: true }, patch: { supported: false } };
+    const given: BulkOperation = { method: "PATCH", path: "/Users/1", data: removal };
+    const error = await rejection(client({ fetch, serviceProviderConfig }).bulk([given]));
+    expect(error).toMatchObject({ code: "unsupported_by_server", capability: "patch" });
     expect(sent).toEqual([]);
   });
 });
