@@ -4,7 +4,7 @@
  * @module
  */
 import { expect } from "vitest";
-import { diff, filter, patch } from "../../src/index.ts";
+import { diff, filter, patch, type BulkOperation } from "../../src/index.ts";
 import { Group, User } from "../../src/models.gen.ts";
 import { CIRCLE } from "./behaviours/bulking.ts";
 import { disagreements } from "./behaviours/differing.ts";
@@ -182,6 +182,43 @@ export const scimmyDepartures: readonly Departure[] = [
       const whole = patch(Employee).replace(`${ENTERPRISE}:manager`, { value: "user-9" });
       const modified = await scim.modify(Employee, before, whole, { reread: true });
       expect(modified[ENTERPRISE]).toEqual(after[ENTERPRISE]);
+    },
+  },
+  {
+    behaviour: "bulkMany",
+    reason: "of several references in one operation only the last one is replaced",
+    async instead({ scim }) {
+      await scim.discover();
+      const team = (displayName: string, ...names: readonly string[]): BulkOperation[] => [
+        ...names.map((userName): BulkOperation => ({
+          method: "POST",
+          path: "/Users",
+          bulkId: userName,
+          data: { userName },
+        })),
+        {
+          method: "POST",
+          path: "/Groups",
+          data: { displayName, members: names.map((name) => ({ value: `bulkId:${name}` })) },
+        },
+      ];
+      const members = async (displayName: string): Promise<unknown> =>
+        (await scim.find(Group, filter`displayName eq ${displayName}`))?.members?.map(({ value }) => value);
+      await scim.bulk(team("In one", "a", "b"));
+      expect(await members("In one")).toEqual(["bulkId:a", "user-2"]);
+      await scim.bulk(team("One by one", "c", "d"), { strategy: "single" });
+      expect(await members("One by one")).toEqual(["user-3", "user-4"]);
+    },
+  },
+  {
+    behaviour: "bulkVersion",
+    reason: "there are no versions, and an operation that counts on one is not sent",
+    async instead({ scim }) {
+      await scim.discover();
+      const [id] = await populate(scim, "alice");
+      const operation = { method: "DELETE", path: `/Users/${id}`, version: '"1"' } as const;
+      await expect(scim.bulk([operation])).rejects.toMatchObject({ code: "unsupported_by_server" });
+      expect((await scim.query(User)).totalResults).toBe(1);
     },
   },
   {

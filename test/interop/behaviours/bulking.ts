@@ -116,6 +116,53 @@ export const bulking: readonly Behaviour[] = [
     },
   },
   {
+    name: "bulkMany",
+    title: "RFC 7644 §3.7.4: three hundred operations keep within the limits, and their resources are all there",
+    async run({ scim, deviations }) {
+      await scim.discover();
+      const operations = Array.from({ length: 300 }, (_, at): BulkOperation => {
+        const members = [{ value: `bulkId:u${at - 1}` }, { value: `bulkId:u${at - 4}` }];
+        return at % 6 === 5
+          ? { method: "POST", path: "/Groups", data: { displayName: `g${at}`, members } }
+          : { method: "POST", path: "/Users", bulkId: `u${at}`, data: { userName: `user${at}` } };
+      });
+      const results = await scim.bulk(operations, { maxOperations: 50 });
+      expect(results.filter(({ ok }) => !ok)).toEqual([]);
+      const ids = new Map(results.map((result) => [result.operation, result.ok ? result.id : undefined]));
+      const seen = new Set<string>();
+      for await (const { id } of scim.list(User, { count: 60 })) seen.add(id);
+      expect(seen.size).toBe(250);
+      const group = await scim.find(Group, 'displayName eq "g299"');
+      expect(group?.members?.map(({ value }) => value)).toEqual(
+        [298, 295].map((at) => operations[at]).map((operation) => operation && ids.get(operation)),
+      );
+      expect(deviations).toEqual([]);
+    },
+  },
+  {
+    name: "bulkVersion",
+    title: "RFC 7644 §3.7: an operation on another version than the one it names is refused with 412",
+    async run({ scim }) {
+      await scim.discover();
+      const { id, meta } = await scim.create(User, { userName: "alice" });
+      const path = `/Users/${id}`;
+      const version = meta?.version ?? "";
+      const results = await scim.bulk([
+        { method: "PATCH", path, version, data: [{ op: "replace", path: "title", value: "Guide" }] },
+        { method: "PUT", path, version, data: { userName: "alice", title: "Manager" } },
+        { method: "DELETE", path, version },
+      ]);
+      expect(results).toMatchObject([
+        { ok: true, status: 200 },
+        { ok: false, reason: "refused", status: 412 },
+        { ok: false, reason: "refused", status: 412 },
+      ]);
+      const user = await scim.query(User, id);
+      expect(user.title).toBe("Guide");
+      expect(results[0]).toMatchObject({ version: user.meta?.version });
+    },
+  },
+  {
     name: "bulkSingle",
     title: "RFC 7644 §3.7: the same operations as single requests come to the same",
     async run({ scim, connect, provider }) {

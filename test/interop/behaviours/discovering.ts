@@ -27,10 +27,12 @@ export const discovering: readonly Behaviour[] = [
       const discovery = await scim.discover();
       expect(discovery.warnings).toEqual([]);
       expect(deviations).toEqual([]);
-      expect(discovery.resourceTypes.map(({ name, endpoint, schema }) => [name, endpoint, schema])).toEqual([
-        ["User", "/Users", USER],
-        ["Group", "/Groups", GROUP],
-      ]);
+      expect(discovery.resourceTypes.map(({ name, endpoint, schema }) => [name, endpoint, schema])).toEqual(
+        expect.arrayContaining([
+          ["User", "/Users", USER],
+          ["Group", "/Groups", GROUP],
+        ]),
+      );
       expect(discovery.schemas.map(({ id }) => id)).toEqual(expect.arrayContaining([USER, GROUP, ENTERPRISE]));
       expect(scim.serviceProviderConfig).toMatchObject({ patch: { supported: true }, filter: { supported: true } });
       expect(JSON.parse(JSON.stringify(discovery))).toEqual(discovery);
@@ -49,7 +51,7 @@ export const discovering: readonly Behaviour[] = [
       expect(model.getExtensionModel(ENTERPRISE)).toBe(model.getExtensionModel("EnterpriseUser"));
       expect(scim.findResourceModel("Device")).toBeUndefined();
       expect(() => scim.getResourceModel("Device")).toThrow(UnknownResourceType);
-      expect(() => scim.getResourceModel("Device")).toThrow("User, Group");
+      expect(() => scim.getResourceModel("Device")).toThrow(/\bUser\b/);
     },
   },
   {
@@ -58,7 +60,7 @@ export const discovering: readonly Behaviour[] = [
     async run({ scim, deviations }) {
       expect(await scim.query(ServiceProviderConfig)).toMatchObject({ patch: { supported: true } });
       const types = await scim.query(ResourceType);
-      expect(types.Resources.map(({ name }) => name)).toEqual(["User", "Group"]);
+      expect(types.Resources.map(({ name }) => name)).toEqual(expect.arrayContaining(["User", "Group"]));
       expect(await scim.query(ResourceType, "Group")).toMatchObject({ endpoint: "/Groups", schema: GROUP });
       const schema = await scim.query(Schema, ENTERPRISE);
       expect(schema.attributes?.map(({ name }) => name)).toEqual(expect.arrayContaining(["department", "manager"]));

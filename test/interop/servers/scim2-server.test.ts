@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startScim2Server, type Scim2Server, type Unavailable } from "./scim2-server.ts";
+import { startPeer, type Peer, type Unavailable } from "./peer.ts";
+import { scim2Server } from "./scim2-server.ts";
 
-let server: Scim2Server | Unavailable;
+let server: Peer | Unavailable;
 beforeAll(async () => {
-  server = await startScim2Server("bjensen");
+  server = await startPeer(scim2Server, "bjensen");
 }, 160_000);
 afterAll(async () => {
   if ("close" in server) await server.close();
