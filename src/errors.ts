@@ -96,8 +96,9 @@ export class RequestPayloadValidationError extends SCIMRequestError {
   override readonly code = "request_payload_validation_error";
   readonly issues: Issues;
 
-  constructor(subject: string, issues: Issues) {
-    super(summary(subject, issues));
+  /** @param advice what the caller can do about it, as the end of the message. */
+  constructor(subject: string, issues: Issues, advice = "") {
+    super(summary(subject, issues) + advice);
     this.issues = issues;
   }
 }

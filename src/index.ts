@@ -29,5 +29,6 @@ export { EXPECTED_STATUS_CODES } from "./client/status-codes.ts";
 export type { Deviation, DeviationKind, OnDeviation } from "./deviation.ts";
 export * from "./errors.ts";
 export type { Demands } from "./schema/demands.ts";
+export type { UnknownAttributes } from "./schema/known-part.ts";
 export type { Repairs } from "./schema/repairs.ts";
 export * from "./protocol.ts";

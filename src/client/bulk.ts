@@ -15,11 +15,12 @@ import { planBulk } from "../protocol/bulk-plan.ts";
 import { runSingly } from "../protocol/bulk-single.ts";
 import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkResult } from "../protocol/bulk.ts";
 import { member } from "../protocol/messages.ts";
+import type { UnknownAttributes } from "../schema/known-part.ts";
 import { discreet, isEmpty, reference, subject } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { readModifications, type Modification } from "./modification.ts";
 import { checkOptions, type CallOptions } from "./options.ts";
-import type { Payload } from "./payload.ts";
+import { refusal, type Payload } from "./payload.ts";
 import { secretsIn } from "./secrets.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES } from "./status-codes.ts";
@@ -42,6 +43,8 @@ export interface BulkCallOptions extends Pick<
   readonly maxOperations?: number | undefined;
   /** The most bytes of one bulk request. Default: what ServiceProviderConfig says. */
   readonly maxPayloadSize?: number | undefined;
+  /** What becomes of attributes that the server's schemas do not define, when a resource is created or replaced: see `WriteOptions`. */
+  readonly unknownAttributes?: UnknownAttributes | undefined;
   /** Called with each result as soon as it is known: progress. */
   readonly onResult?: ((result: BulkResult) => void) | undefined;
 }
@@ -209,9 +212,11 @@ export class Bulk {
       } catch (error) {
         if (!(error instanceof RequestPayloadValidationError)) throw error;
         const [first, ...more] = error.issues.map((issue) => at(issue, index));
-        throw first === undefined
-          ? error
-          : new RequestPayloadValidationError(`operation ${index} of the bulk`, [first, ...more]);
+        if (first === undefined) throw error;
+        const where = `operation ${index} of the bulk`;
+        throw operation.method === "PATCH"
+          ? new RequestPayloadValidationError(where, [first, ...more])
+          : refusal(where, [first, ...more]);
       }
     });
   }
@@ -249,7 +254,8 @@ export class Bulk {
       const [message] = messages;
       return isJsonObject(message) ? message : { Operations: [] };
     }
-    return this.#payload.encode(model, method === "POST" ? "create" : "replace", data);
+    const unknown = this.#exchange.unknownAttributes(options);
+    return this.#payload.encode(model, method === "POST" ? "create" : "replace", data, unknown);
   }
 
   #secretsAt(path: JsonValue | undefined, data: unknown): readonly string[] {
@@ -310,6 +316,7 @@ const KNOWN: Readonly<Record<keyof BulkCallOptions, true>> = {
   signal: true,
   strategy: true,
   timeout: true,
+  unknownAttributes: true,
 };
 
 /** Leaves out what is undefined. */

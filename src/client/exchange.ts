@@ -9,11 +9,12 @@ import { RequestPending, UnexpectedContentType, UnsupportedByServer, type ErrorM
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { member } from "../protocol/messages.ts";
 import type { PagingDialect } from "../protocol/page-walk.ts";
+import type { UnknownAttributes } from "../schema/known-part.ts";
 import { asException, judge, reference, subject } from "./answer.ts";
 import type { ETagPolicy } from "./entity-tag.ts";
 import { addHeaders, type HeaderFields } from "./headers.ts";
 import type { Answer, Http } from "./http.ts";
-import type { CallOptions, Capabilities, Capability, Switches } from "./options.ts";
+import type { CallOptions, Capabilities, Capability, Switches, WriteOptions } from "./options.ts";
 import { pagingOf } from "./paging.ts";
 import type { ResourceTypeProfile, ServerProfile } from "./profile.ts";
 import type { AnyModel } from "./service-description.ts";
@@ -32,6 +33,7 @@ export interface ExchangeContext {
   readonly onDeviation: OnDeviation | undefined;
   readonly capabilities: Capabilities;
   readonly etag: ETagPolicy | undefined;
+  readonly unknownAttributes: UnknownAttributes | undefined;
   readonly serviceProviderConfig: () => JsonObject | undefined;
 }
 
@@ -93,6 +95,18 @@ export class Exchange {
   /** When writes are guarded by If-Match. */
   get etagPolicy(): ETagPolicy {
     return this.context.etag ?? this.context.profile.etag ?? "auto";
+  }
+
+  /**
+   * What becomes of attributes that the schemas do not define, when a resource is written.
+   *
+   * @throws {TypeError} when it is told nothing that it knows.
+   */
+  unknownAttributes(options: Pick<WriteOptions, "unknownAttributes"> | undefined): UnknownAttributes {
+    const { unknownAttributes, profile } = this.context;
+    const chosen = options?.unknownAttributes ?? unknownAttributes ?? profile.unknownAttributes ?? "refuse";
+    if (chosen === "refuse" || chosen === "drop" || chosen === "send") return chosen;
+    throw new TypeError('unknownAttributes must be "refuse", "drop" or "send"');
   }
 
   /** What the profile knows of a resource type. */

@@ -7,6 +7,7 @@ import type { OnDeviation } from "../deviation.ts";
 import type { ErrorMessage, RequestPending } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
+import type { UnknownAttributes } from "../schema/known-part.ts";
 import type { PartialRead, Read } from "../schema/view.ts";
 import type { ETagPolicy } from "./entity-tag.ts";
 import type { HeaderFields } from "./headers.ts";
@@ -137,6 +138,14 @@ export interface WriteOptions extends CallOptions, ProjectionOptions {
    * A tag is refused where the server says that it has no ETags: it would guard nothing.
    */
   readonly ifMatch?: string | false | undefined;
+  /**
+   * What becomes of attributes that the server's schemas do not define, at any depth, when a resource is created or replaced;
+   * many servers send more than they publish. `refuse` throws `RequestPayloadValidationError`. `drop` leaves them out and says
+   * nothing: a replace then takes them from the resource, unless the server keeps them by itself (RFC 7644 §3.5.1). `send`
+   * sends them as they are, for the server to judge. Operations of a PATCH on such attributes are refused in any case.
+   * Default: the client's, else the profile's, else `refuse`.
+   */
+  readonly unknownAttributes?: UnknownAttributes | undefined;
 }
 
 /** Options of `modify`. */
@@ -145,7 +154,8 @@ export interface ModifyOptions extends WriteOptions {
   readonly reread?: boolean | undefined;
   /**
    * What to do where the server does not support PATCH: `refuse` throws `UnsupportedByServer`; `replace` reads the
-   * resource, applies the operations here and sends the result as PUT, guarded by its version where the server has ETags.
+   * resource, applies the operations here and sends the result as PUT, guarded by its version where the server has ETags;
+   * for what the server sends and does not publish, that is a replace like any other: `unknownAttributes` decides.
    * Default `refuse`.
    */
   readonly withoutPatch?: "refuse" | "replace" | undefined;
@@ -161,6 +171,8 @@ export interface ClientOptions extends Switches, Omit<HttpOptions, "contentType"
   readonly capabilities?: Capabilities | undefined;
   /** When writes are guarded by If-Match, over the profile. */
   readonly etag?: ETagPolicy | undefined;
+  /** What becomes of attributes that the server does not publish, when a resource is written, over the profile. Default `refuse`. */
+  readonly unknownAttributes?: UnknownAttributes | undefined;
   /** Models that stand in place of a discovery. */
   readonly resourceModels?: readonly AnyModel[] | undefined;
   /** Where the resources of `resourceModels` are, by resource type name or schema. */
@@ -199,7 +211,7 @@ const QUERY: Names<QueryOptions> = {
   sortOrder: true,
   startIndex: true,
 };
-const WRITE: Names<WriteOptions> = { ...PROJECTED, ifMatch: true, respondAsync: true };
+const WRITE: Names<WriteOptions> = { ...PROJECTED, ifMatch: true, respondAsync: true, unknownAttributes: true };
 const READ: Names<ReadOptions> = { ...PROJECTED, ifNoneMatch: true };
 const LIST: Names<ListOptions> = { ...QUERY, limit: true, onExpiredCursor: true, via: true };
 const MODIFY: Names<ModifyOptions> = { ...WRITE, reread: true, withoutPatch: true };
@@ -228,6 +240,7 @@ const CLIENT: Names<ClientOptions> = {
   retry: true,
   serviceProviderConfig: true,
   timeout: true,
+  unknownAttributes: true,
 };
 
 /** The options that there are, by what takes them. */

@@ -10,12 +10,14 @@ import {
   ResponsePayloadValidationError,
   UnexpectedContentFormat,
   type Issue,
+  type Issues,
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { hasSchema, LIST_RESPONSE, member, readList, type ListResponse } from "../protocol/messages.ts";
 import { unmetDemands } from "../schema/demands.ts";
 import { differences } from "../schema/differences.ts";
 import { generatedModelOf } from "../schema/generated-model.ts";
+import { knownPart, type UnknownAttributes } from "../schema/known-part.ts";
 import { normalise } from "../schema/normalise.ts";
 import { sameName } from "../schema/resource-model.ts";
 import { canGenerateCode, Validators } from "../schema/validator.ts";
@@ -71,24 +73,29 @@ export class Payload {
   /**
    * A resource as it is sent: names in the schema's spelling, `readOnly` attributes taken out, `schemas` completed.
    *
+   * @param unknown what becomes of attributes that the model does not define; nobody checks those that are sent.
    * @throws {TypeError} when it is no object or not plain JSON.
    * @throws {RequestPayloadValidationError} when it does not fit the model.
    */
-  encode(model: AnyModel, context: "create" | "replace", resource: unknown): JsonObject {
+  encode(
+    model: AnyModel,
+    context: "create" | "replace",
+    resource: unknown,
+    unknown: UnknownAttributes,
+  ): JsonObject {
     if (!isJsonObject(resource)) throw new TypeError(`${model.name}: the resource to ${context} must be an object`);
     const normalised = normalise(
       model,
       context,
       this.#profile.nulls === "drop" ? withoutNulls(resource) : resource,
-    );
+    ) as JsonObject;
+    const checked = unknown === "refuse" ? normalised : knownPart(model, normalised);
     const [issue, ...more] = [
-      ...this.#validators.issues(model, context, normalised),
-      ...this.#unmet(model, context, normalised),
+      ...this.#validators.issues(model, context, checked),
+      ...this.#unmet(model, context, checked),
     ];
-    if (issue !== undefined) {
-      throw new RequestPayloadValidationError(`${model.name} cannot be sent to ${context} it`, [issue, ...more]);
-    }
-    return normalised as JsonObject;
+    if (issue !== undefined) throw refusal(`${model.name} cannot be sent to ${context} it`, [issue, ...more]);
+    return unknown === "send" ? normalised : checked;
   }
 
   /**
@@ -210,6 +217,14 @@ export class Payload {
       report({ ...deviation, index });
     };
   }
+}
+
+/** The error of a resource that cannot be sent. Many who meet it have read the resource from a server that sends more than it publishes. */
+export function refusal(what: string, issues: Issues): RequestPayloadValidationError {
+  const advice = issues.every(({ rule }) => rule === "unknown")
+    ? '; unknownAttributes: "drop" leaves out what the schemas do not define, "send" sends it'
+    : "";
+  return new RequestPayloadValidationError(what, issues, advice);
 }
 
 /** Hears of all deviations but those of a kind. */

@@ -9,6 +9,7 @@ import type { PagingDialect } from "../protocol/page-walk.ts";
 import type { PatchDialect } from "../protocol/patch-dialect.ts";
 import type { PatchSupport } from "../protocol/patch-support.ts";
 import type { Demands } from "../schema/demands.ts";
+import type { UnknownAttributes } from "../schema/known-part.ts";
 import type { Repairs } from "../schema/repairs.ts";
 import type { DiscoverySources } from "./discovery.ts";
 import type { ETagPolicy } from "./entity-tag.ts";
@@ -39,6 +40,8 @@ export interface ServerProfile {
   readonly etag?: ETagPolicy;
   /** What becomes of members that are null in a create or replace: `drop` where a server refuses them. Default `send`. */
   readonly nulls?: "send" | "drop";
+  /** What becomes of attributes that the server does not publish, when a resource is written. Default `refuse`. */
+  readonly unknownAttributes?: UnknownAttributes;
   /** Statuses with which the server says that a verb succeeded, beside the RFC's. */
   readonly expectedStatusCodes?: { readonly [V in Verb]?: readonly number[] };
   /** What holds for resources of one type alone, by its name. */

@@ -357,6 +357,7 @@ export function ofTheRead(options: ModifyOptions | undefined): CallOptions & Pro
     respondAsync: _async,
     reread: _reread,
     withoutPatch: _without,
+    unknownAttributes: _unknown,
     ...rest
   } = options ?? {};
   if (headers === undefined) return rest;

@@ -121,6 +121,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       onDeviation: options.onDeviation,
       capabilities: options.capabilities ?? {},
       etag: options.etag,
+      unknownAttributes: options.unknownAttributes,
       serviceProviderConfig: () => this.serviceProviderConfig,
     });
     const payload = () => this.known.payload;

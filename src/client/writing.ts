@@ -44,7 +44,7 @@ export class Writing {
     refuseReadOnly(model, "create");
     this.#exchange.require("create", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
-    const body = checked ? this.#payload().encode(model, "create", resource) : asJson(resource);
+    const body = checked ? this.#encode(model, "create", resource, options) : asJson(resource);
     const exchanged = await this.#run(
       model,
       "POST",
@@ -68,7 +68,7 @@ export class Writing {
     refuseReadOnly(model, "replace");
     this.#exchange.require("replace", options, model);
     const checked = this.#exchange.switch("checkRequestPayload", options);
-    const body = checked ? this.#payload().encode(model, "replace", resource) : asJson(resource);
+    const body = checked ? this.#encode(model, "replace", resource, options) : asJson(resource);
     const headers = ifMatch(this.#exchange, model, options, resource);
     const exchanged = await this.#run(
       model,
@@ -171,6 +171,15 @@ export class Writing {
       ifMatch(this.#exchange, model, options, target),
     );
     return error ?? pending;
+  }
+
+  #encode(
+    model: AnyModel,
+    context: "create" | "replace",
+    resource: unknown,
+    options: WriteOptions | undefined,
+  ): JsonObject {
+    return this.#payload().encode(model, context, resource, this.#exchange.unknownAttributes(options));
   }
 
   #run(

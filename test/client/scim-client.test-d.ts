@@ -27,6 +27,7 @@ type ReadUser = Read<typeof User>;
 const strict = new SCIMClient("https://example.com");
 const returning = new SCIMClient("https://example.com", { raiseScimErrors: false });
 const unchecked = new SCIMClient("https://example.com", { checkResponsePayload: false });
+declare const babs: ReadUser;
 declare const flag: boolean;
 declare const note: (text: string | undefined) => void;
 const either = new SCIMClient("https://example.com", { raiseScimErrors: flag, checkResponsePayload: flag });
@@ -210,6 +211,20 @@ describe("models decide what the verbs take", () => {
       strict.list(User, { raiseScimErrors: false }),
       // @ts-expect-error: an id is a string
       strict.query(User, 1),
+    ]).toBeFunction();
+  });
+});
+
+describe("RFC 7643 §7: what a server sends and does not publish", () => {
+  test("is one of three words", () => {
+    const drop = { unknownAttributes: "drop" } as const;
+    expectTypeOf(strict.replace(User, babs, drop)).resolves.toEqualTypeOf<ReadUser>();
+    expectTypeOf<{ name: "acme"; unknownAttributes: "send" }>().toExtend<ServerProfile>();
+    expectTypeOf((): unknown[] => [
+      // @ts-expect-error: no such word
+      strict.replace(User, babs, { unknownAttributes: "dorp" }),
+      // @ts-expect-error: nothing is written
+      strict.query(User, "1", { unknownAttributes: "drop" }),
     ]).toBeFunction();
   });
 });
