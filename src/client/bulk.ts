@@ -37,7 +37,7 @@ export interface BulkCallOptions extends Pick<
    * supports them. Default `auto`.
    */
   readonly strategy?: "auto" | "bulk" | "single" | undefined;
-  /** How many single requests are under way at a time. Default 4. */
+  /** How many single requests are under way at a time. Default 4, and 1 with `failOnErrors`. */
   readonly concurrency?: number | undefined;
   /** The most operations of one bulk request. Default: what ServiceProviderConfig says. */
   readonly maxOperations?: number | undefined;

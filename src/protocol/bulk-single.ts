@@ -18,7 +18,10 @@ export type PerformOperation = (operation: BulkRequestOperation, index: number) 
 
 /** How to run operations one by one. */
 export interface SingleOptions extends BulkOptions {
-  /** The most operations under way at a time, a whole number from 1. With 1, they run in the order given. Default 4. */
+  /**
+   * The most operations under way at a time, a whole number from 1. With 1, they run in the order given. Default 4, and 1
+   * with `failOnErrors`: nothing behind the last error is to be carried out.
+   */
   readonly concurrency?: number;
 }
 
@@ -39,7 +42,7 @@ export async function runSingly(
   perform: PerformOperation,
   options: SingleOptions = {},
 ): Promise<BulkResult[]> {
-  const { concurrency = 4 } = options;
+  const { concurrency = options.failOnErrors === undefined ? 4 : 1 } = options;
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw new TypeError('"concurrency" must be a whole number of 1 or more');
   }

@@ -1187,6 +1187,17 @@ describe("RFC 7644 §3.7 is optional: one request for each operation", () => {
     expect(outcomes(results)).toEqual(["refused", "201", "refused", "stopped"]);
   });
 
+  test("with failOnErrors one operation is under way at a time, unless concurrency says otherwise", async () => {
+    const operations = [post("a"), post("b", { refuse: true }), post("c"), post("d"), post("e"), post("f")];
+    for (const { given, want } of [
+      { given: {}, want: ["201", "refused", "stopped", "stopped", "stopped", "stopped"] },
+      { given: { concurrency: 3 }, want: ["201", "refused", "201", "stopped", "stopped", "stopped"] },
+    ]) {
+      const results = await runSingly(operations, serving(new BulkServer()), { failOnErrors: 1, ...given });
+      expect(outcomes(results)).toEqual(want);
+    }
+  });
+
   test("errors of the family are results: refused, too large, or unanswered when nobody knows", async () => {
     const reset = new RequestNetworkError("reset", {
       reason: "connection",
