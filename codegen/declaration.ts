@@ -43,9 +43,11 @@ export async function loadWriter(): Promise<WriteDeclaration> {
   return async (given) => {
     const { declaration, restore } = withoutMethods(given);
     const schema = toJSONSchema(declaration);
-    const long = declaration.members.some(
-      ({ name, type }) => propertyName(name).length + type.length + "  ?: ;".length > LINE_WIDTH,
-    );
+    const long =
+      `export type ${declaration.name} = {};`.length > LINE_WIDTH ||
+      declaration.members.some(
+        ({ name, type }) => propertyName(name).length + type.length + "  ?: ;".length > LINE_WIDTH,
+      );
     // prettier costs ten times what the rest does, so only what it has to break is given to it.
     const text = await compile(schema, declaration.name, { ...OPTIONS, format: long });
     const source = restore(compact(long ? text : indented(text)));

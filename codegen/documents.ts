@@ -75,7 +75,12 @@ export class Schemas {
   readonly #usable = new Map<string, UsableSchema | undefined>();
 
   constructor(published: readonly SchemaDefinition[], warn: (warning: CodegenWarning) => void) {
-    this.#published = published;
+    this.#published = published.filter((schema: unknown, index) => {
+      if (isObject(schema) && typeof schema["id"] === "string" && Array.isArray(schema["attributes"])) return true;
+      const message = `entry ${index} of the schemas has no id or no attributes (RFC 7643 §7); it is left out`;
+      warn({ path: `schemas[${index}]`, message });
+      return false;
+    });
     this.#warn = warn;
   }
 
@@ -126,7 +131,7 @@ export function usableResourceTypes(
   warn: (warning: CodegenWarning) => void,
 ): UsableResourceType[] {
   const usable: UsableResourceType[] = [];
-  for (const type of documents.resourceTypes) {
+  for (const type of readResourceTypes(documents.resourceTypes, warn)) {
     if (SELF_DESCRIPTION.some(({ id }) => sameName(id, type.schema))) continue;
     const { name } = type;
     const path = printable(name);
@@ -160,6 +165,42 @@ export function usableResourceTypes(
     });
   }
   return usable;
+}
+
+/** Documents may come from a file that nobody has checked. */
+function readResourceTypes(
+  types: readonly ResourceTypeDocument[],
+  warn: (warning: CodegenWarning) => void,
+): ResourceTypeDocument[] {
+  return types.flatMap((type: unknown, index) => {
+    const { name, description, endpoint, schema, schemaExtensions } = isObject(type) ? type : {};
+    if (typeof name !== "string" || typeof schema !== "string") {
+      const message = `entry ${index} of the resource types has no name or no schema (RFC 7643 §6); it is left out`;
+      warn({ path: `resourceTypes[${index}]`, message });
+      return [];
+    }
+    const listed: readonly unknown[] = Array.isArray(schemaExtensions) ? schemaExtensions : [];
+    const extensions = listed.flatMap((extension) => {
+      const { schema: urn, required } = isObject(extension) ? extension : {};
+      if (typeof urn === "string") return [{ schema: urn, required: required === true }];
+      const path = printable(name);
+      warn({ path, message: `an extension of "${path}" is left out: it names no schema (RFC 7643 §6)` });
+      return [];
+    });
+    return [
+      {
+        name,
+        ...(typeof description === "string" ? { description } : {}),
+        endpoint: typeof endpoint === "string" ? endpoint : "",
+        schema,
+        schemaExtensions: extensions,
+      },
+    ];
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** After a discovery the server's own endpoint counts; this one is for a client that discovers nothing. */

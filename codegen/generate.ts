@@ -52,13 +52,19 @@ export interface Generated {
  * Generates a module with types and a model for each resource type: `User`, `UserCreate`, `UserReplace`, `UserPaths`, and
  * the model `User`. The same documents give the same text. What cannot be used is left out with a warning.
  *
- * @throws {TypeError} when json-schema-to-typescript is not installed, when a schema is larger or deeper than any real one,
- *   or when an extension that `options` names is not in the documents.
+ * @throws {TypeError} when json-schema-to-typescript is not installed, when the documents are no lists, when a schema is larger
+ *   or deeper than any real one, or when an extension that `options` names is not in the documents.
  */
 export async function generate(documents: DiscoveryDocuments, options: GenerateOptions = {}): Promise<Generated> {
   const { path = "scim.gen.ts", library = "scimkit/protocol", schemaConstants = {} } = options;
   if (!path.endsWith(".ts") || path.endsWith(".d.ts")) {
     throw new TypeError(`${JSON.stringify(path)} cannot be the generated module: its name ends in .ts`);
+  }
+  // What is read from files has no types.
+  const { resourceTypes, schemas: published }: { readonly [K in keyof DiscoveryDocuments]?: unknown } =
+    documents ?? {};
+  if (!Array.isArray(resourceTypes) || !Array.isArray(published)) {
+    throw new TypeError("generate takes the lists resourceTypes and schemas, as discover() returns them");
   }
   const warnings: CodegenWarning[] = [];
   const warn = (warning: CodegenWarning): void => {

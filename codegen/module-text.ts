@@ -70,11 +70,15 @@ export class ModuleText {
     this.#addViews(name, "ExtensionViews");
     const constant = this.#schemaConstant(schema);
     this.#library.add("typedExtension").add("type ExtensionModel");
-    this.#sections.push(
-      comment([`The extension ${commentText(id)}.`]) +
-        `export const ${name}: ExtensionModel<\n  ${stringLiteral(id)},\n  ${name}Views\n> = ` +
-        `/* @__PURE__ */ typedExtension({ schema: ${constant} });\n`,
-    );
+    const head = `export const ${name}: ExtensionModel`;
+    const parts = [stringLiteral(id), `${name}Views`];
+    const flat = `${head}<${parts.join(", ")}> =`;
+    const isFlat = flat.length <= LINE_WIDTH;
+    const declared = isFlat ? `${flat}\n  ` : `${typeArguments(head, parts, 0, LINE_WIDTH)} = `;
+    const call = "/* @__PURE__ */ typedExtension(";
+    const [indent, used] = isFlat ? [2, "  ".length] : [0, "> = ".length];
+    const definition = dataLiteral({ schema: new Code(constant) }, indent, used + call.length + ");".length);
+    this.#sections.push(`${comment([`The extension ${commentText(id)}.`])}${declared}${call}${definition});\n`);
   }
 
   /** Adds the types and the model of a resource type. */
@@ -130,19 +134,19 @@ export class ModuleText {
   #addPaths(type: UsableResourceType, name: string): void {
     this.#library.add("type ResourcePaths");
     const parts = [stringLiteral(type.schema.definition.id), `${name}AttributePaths`];
-    const extensions = type.extensions.map(({ schema, required }, index) => {
-      const { id } = schema.definition;
-      const pad = index === 0 ? "  " : "    ";
-      const all = [stringLiteral(id), `${this.#extensionName(schema)}Paths`, required ? "never" : "null"];
-      return `ExtensionPaths<\n${all.map((part) => `${pad}  ${part}`).join(",\n")}\n${pad}>`;
-    });
+    const extensions = type.extensions.map(({ schema, required }) => [
+      stringLiteral(schema.definition.id),
+      `${this.#extensionName(schema)}Paths`,
+      required ? "never" : "null",
+    ]);
     if (extensions.length > 0) {
       this.#library.add("type ExtensionPaths");
-      parts.push(extensions.join(" &\n    "));
+      parts.push(intersection("ExtensionPaths", extensions));
     }
+    const head = `export type ${name}Paths = ResourcePaths`;
     this.#sections.push(
       comment([`What PATCH takes at each path of \`${name}\`, with and without a URN before the path.`]) +
-        `export type ${name}Paths = ResourcePaths<\n  ${parts.join(",\n  ")}\n>;\n`,
+        `${typeArguments(head, parts, 0, ";".length)};\n`,
     );
   }
 
@@ -161,7 +165,7 @@ export class ModuleText {
     this.#library.add("typedModel").add("type ResourceModel");
     const head = `export const ${name}: ResourceModel<${name}Views> =`;
     const call = "/* @__PURE__ */ typedModel(";
-    const indent = head.length + call.length + 2 > LINE_WIDTH ? 2 : 0;
+    const indent = indentAfter(head, `${call}{`);
     const definition = dataLiteral(
       {
         name: type.name,
@@ -209,7 +213,10 @@ export class ModuleText {
     this.#schemaNames.set(schema, constant);
     this.#library.add("type SchemaDefinition");
     const data = { id, name: name || undefined, attributes: attributes.map(withoutDescription) };
-    this.#sections.push(`const ${constant}: SchemaDefinition = ${dataLiteral(data, 0, LINE_WIDTH)};\n`);
+    const head = `const ${constant}: SchemaDefinition =`;
+    const indent = indentAfter(head, "{");
+    const literal = dataLiteral(data, indent, LINE_WIDTH);
+    this.#sections.push(`${head}${indent > 0 ? "\n  " : " "}${literal};\n`);
     return constant;
   }
 
@@ -254,6 +261,35 @@ const WHOLE: Member = {
 function withoutDescription(definition: AttributeDefinition): { readonly [member: string]: Data | undefined } {
   const { description: _, subAttributes, ...rest } = definition;
   return { ...rest, subAttributes: subAttributes?.map(withoutDescription) };
+}
+
+/**
+ * A type with its arguments, on one line or each on its own.
+ *
+ * @param used how much of the line is used beside it, the indentation included.
+ */
+function typeArguments(name: string, parts: readonly string[], indent: number, used: number): string {
+  const flat = `${name}<${parts.join(", ")}>`;
+  if (!flat.includes("\n") && used + flat.length <= LINE_WIDTH) return flat;
+  const pad = " ".repeat(indent);
+  return `${name}<\n${parts.map((part) => `${pad}  ${part}`).join(",\n")}\n${pad}>`;
+}
+
+/** How far an expression is indented that starts so: where it does not fit after what it is assigned to it has a line of its own. */
+function indentAfter(head: string, start: string): number {
+  return head.length + 1 + start.length > LINE_WIDTH ? 2 : 0;
+}
+
+/** Several of a type, each with other arguments, as an argument that has a line of its own. */
+function intersection(name: string, all: readonly (readonly string[])[]): string {
+  const flat = all.map((parts) => `${name}<${parts.join(", ")}>`).join(" & ");
+  if (flat.length + 2 <= LINE_WIDTH) return flat;
+  const several = all.map((parts, index) => {
+    const indent = index === 0 ? 2 : 4;
+    const after = index === all.length - 1 ? 0 : " &".length;
+    return typeArguments(name, parts, indent, indent + after);
+  });
+  return several.join(" &\n    ");
 }
 
 function comment(paragraphs: readonly string[]): string {

@@ -190,6 +190,74 @@ describe("schemas that are meant to do harm change nothing but themselves", () =
     });
   });
 
+  test("what is no document is left out with a warning that says where it stands", async () => {
+    const id = "urn:example:core:2.0:Thing";
+    const type = { name: "Thing", endpoint: "/Things", schema: id };
+    const documents = {
+      resourceTypes: [
+        null,
+        "Thing",
+        { endpoint: "/Things", schema: id },
+        { name: "Thing", endpoint: "/Things" },
+        { name: 1, endpoint: 2, schema: 3 },
+        { name: "Nowhere", schema: id },
+        { ...type, schemaExtensions: null },
+        {
+          ...type,
+          name: "Extended",
+          schemaExtensions: [null, {}, { schema: 1 }, { schema: "urn:example:extension" }],
+        },
+        { ...type, name: "Empty", schema: "urn:example:empty" },
+      ],
+      schemas: [
+        null,
+        {},
+        { id: 1, attributes: [] },
+        { id: "urn:example:empty" },
+        { id, attributes: [{ name: "a" }] },
+      ],
+    };
+    const { files, warnings } = await generate(documents as unknown as DiscoveryDocuments);
+    expect(warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      "schemas[0]: entry 0 of the schemas has no id or no attributes (RFC 7643 §7); it is left out",
+      "schemas[1]: entry 1 of the schemas has no id or no attributes (RFC 7643 §7); it is left out",
+      "schemas[2]: entry 2 of the schemas has no id or no attributes (RFC 7643 §7); it is left out",
+      "schemas[3]: entry 3 of the schemas has no id or no attributes (RFC 7643 §7); it is left out",
+      "resourceTypes[0]: entry 0 of the resource types has no name or no schema (RFC 7643 §6); it is left out",
+      "resourceTypes[1]: entry 1 of the resource types has no name or no schema (RFC 7643 §6); it is left out",
+      "resourceTypes[2]: entry 2 of the resource types has no name or no schema (RFC 7643 §6); it is left out",
+      "resourceTypes[3]: entry 3 of the resource types has no name or no schema (RFC 7643 §6); it is left out",
+      "resourceTypes[4]: entry 4 of the resource types has no name or no schema (RFC 7643 §6); it is left out",
+      'Extended: an extension of "Extended" is left out: it names no schema (RFC 7643 §6)',
+      'Extended: an extension of "Extended" is left out: it names no schema (RFC 7643 §6)',
+      'Extended: an extension of "Extended" is left out: it names no schema (RFC 7643 §6)',
+      'Nowhere: "" is no path below the base URL (RFC 7643 §6); /Nowheres is assumed',
+      "urn:example:extension: the server does not publish the schema urn:example:extension",
+      "urn:example:empty: the server does not publish the schema urn:example:empty",
+      'Empty: "Empty" is left out: its schema is not published',
+    ]);
+    expect(inspect(files[0]?.content ?? "").filter((name) => name.startsWith("const"))).toEqual([
+      "const ThingSchema",
+      "const Nowhere",
+      "const Thing",
+      "const Extended",
+    ]);
+  });
+
+  test("documents that are no lists are an error that says what is wanted", async () => {
+    for (const given of [
+      undefined,
+      null,
+      {},
+      { resourceTypes: [] },
+      { resourceTypes: { Resources: [] }, schemas: [] },
+    ]) {
+      await expect(generate(given as unknown as DiscoveryDocuments)).rejects.toThrow(
+        new TypeError("generate takes the lists resourceTypes and schemas, as discover() returns them"),
+      );
+    }
+  });
+
   test("no URL in a schema is fetched", async () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
