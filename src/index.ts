@@ -1,6 +1,7 @@
-export { SCIMClient, type RawAnswer, type RawRequest, type ResourceReference } from "./client/scim-client.ts";
+export { SCIMClient, type ResourceReference } from "./client/scim-client.ts";
 export type { Me } from "./client/me.ts";
 export { basic, bearer, type Authenticate, type Token } from "./client/auth.ts";
+export type { BulkModelOperation, BulkOperationOf, BulkResultOf } from "./client/bulk-operation.ts";
 export type { BulkCallOptions } from "./client/bulk.ts";
 export type { DiscoveryOptions, DiscoverySources } from "./client/discovery.ts";
 export type { DiscoveryWarning } from "./client/discovery-warnings.ts";
@@ -23,6 +24,7 @@ export type {
 } from "./client/options.ts";
 export type { ETagPolicy } from "./client/entity-tag.ts";
 export { rfc, strict, type Deletion, type ResourceTypeProfile, type ServerProfile } from "./client/profile.ts";
+export type { RawAnswer, RawRequest } from "./client/raw-request.ts";
 export type { RetryOptions } from "./client/retry.ts";
 export type { Discovery, ResourceTypeDefinition } from "./client/service-description.ts";
 export { EXPECTED_STATUS_CODES } from "./client/status-codes.ts";

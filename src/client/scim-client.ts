@@ -4,17 +4,17 @@
  * @module
  */
 import { UnexpectedContentFormat } from "../errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue, type ReadonlyJsonValue } from "../json.ts";
-import type { BulkOperation, BulkResult } from "../protocol/bulk.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import type { ListResponse } from "../protocol/messages.ts";
 import type { List } from "../protocol/pagination.ts";
 import type { ResourceModel, WritableModel } from "../schema/resource-model.ts";
 import type { Create, Read, Replace, Resource, SingletonViews, Views } from "../schema/view.ts";
 import { reference, subject } from "./answer.ts";
+import type { BulkOperationOf, BulkResultOf } from "./bulk-operation.ts";
 import type { BulkCallOptions } from "./bulk.ts";
 import { Exchange } from "./exchange.ts";
-import { addHeaders, type HeaderFields } from "./headers.ts";
+import { addHeaders } from "./headers.ts";
 import { Http, type Answer } from "./http.ts";
 import { Me } from "./me.ts";
 import type { Modification } from "./modification.ts";
@@ -35,30 +35,12 @@ import {
   type WriteOptions,
 } from "./options.ts";
 import { rfc, type ServerProfile } from "./profile.ts";
+import type { RawAnswer, RawRequest } from "./raw-request.ts";
 import { Retrieval, type Target } from "./retrieval.ts";
 import { isModel, type AnyModel } from "./service-description.ts";
 import { ServiceProvider } from "./service-provider.ts";
 import { BaseURL } from "./url.ts";
 import { Writing, type Again } from "./writing.ts";
-
-/** What `request` sends. */
-export interface RawRequest {
-  /** Such as `GET`. */
-  readonly method: string;
-  /** Below the base URL. */
-  readonly path: string;
-  /** Sent as JSON. */
-  readonly body?: ReadonlyJsonValue | undefined;
-  readonly headers?: HeaderFields | undefined;
-}
-
-/** What `request` gives: the answer as it came. */
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Decoded JSON; text where it was none; `undefined` when there was no body. */
-  readonly body: JsonValue | undefined;
-}
 
 /** A resource that a verb acts on: its id, or the resource itself, whose version then guards the write (RFC 7644 §3.14). */
 export type ResourceReference = string | { readonly id: string };
@@ -326,15 +308,21 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    * Carries out many operations (RFC 7644 §3.7): split to the server's limits, in the order that their `bulkId` references
    * ask for, which are replaced across requests. Where the server has no bulk, each operation is a request.
    *
+   * An operation has a path, or a model in its place: then the compiler knows what `data` it takes, and its result has the
+   * `resource` that the server gave.
+   *
    * @returns a result for each operation, in their order; a failed operation does not throw.
    * @throws {RequestPayloadValidationError} when an operation's data does not fit its model; nothing was sent.
    * @throws {UnknownResourceType} for a path where the server has no resource type.
    * @throws {UnsupportedByServer} for an operation that the server does not offer for that type.
    * @throws {TypeError} for operations that no server can carry out, such as references to nothing.
    */
-  async bulk(operations: readonly BulkOperation[], options?: BulkCallOptions): Promise<BulkResult[]> {
+  async bulk<const M extends readonly unknown[]>(
+    operations: readonly [...{ [K in keyof M]: BulkOperationOf<M[K]> }],
+    options?: BulkCallOptions<{ [K in keyof M]: BulkResultOf<M[K]> }[number]>,
+  ): Promise<{ -readonly [K in keyof M]: BulkResultOf<M[K]> }> {
     const { Bulk } = await import("./bulk.ts");
-    return new Bulk(this.#exchange, this.known).run(operations, options);
+    return (await new Bulk(this.#exchange, this.known).run(operations, options as never)) as never;
   }
 
   /**

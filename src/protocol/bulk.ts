@@ -99,12 +99,16 @@ export interface BulkResponse {
  */
 export type BulkFailure = "refused" | "dependency" | "cycle" | "tooLarge" | "stopped" | "unanswered";
 
-/** What became of one operation. */
-export type BulkResult =
+/**
+ * What became of one operation.
+ *
+ * @typeParam O the operation.
+ */
+export type BulkResult<O = BulkOperation> =
   | {
       readonly ok: true;
       /** The operation, as it was given. */
-      readonly operation: BulkOperation;
+      readonly operation: O;
       /** Its position among the operations, from 0. */
       readonly index: number;
       /** The HTTP status code, 200 to 299. */
@@ -118,7 +122,7 @@ export type BulkResult =
     }
   | {
       readonly ok: false;
-      readonly operation: BulkOperation;
+      readonly operation: O;
       readonly index: number;
       readonly reason: BulkFailure;
       /** The HTTP status code, where the server gave one. */
