@@ -10,7 +10,7 @@ import type { Behaviour } from "../lane.ts";
 import { ENTERPRISE, Employee, babs, populate } from "./people.ts";
 
 /** Six users, each with a group of its own, the groups first. */
-const TWELVE: readonly BulkOperation[] = [
+export const TWELVE: readonly BulkOperation[] = [
   ...["a", "b", "c", "d", "e", "f"].map((name) => ({
     method: "POST" as const,
     path: "/Groups",
@@ -30,15 +30,19 @@ export const CIRCLE: readonly BulkOperation[] = [
   { method: "POST", path: "/Users", bulkId: "bob", data: { userName: "bob", ...managedBy("alice") } },
 ];
 
-async function expectTwelve(scim: SCIMClient): Promise<void> {
+/** Whether the groups have their members. */
+export async function expectTwelve(scim: SCIMClient): Promise<void> {
   const userNames = new Map<string, string | undefined>();
   for await (const { id, userName } of scim.list(User)) userNames.set(id, userName);
   expect(userNames.size).toBe(6);
-  const groups: unknown[] = [];
-  for await (const { displayName, members = [] } of scim.list(Group, { sortBy: "displayName" })) {
-    groups.push([displayName, members.map(({ value = "" }) => userNames.get(value))]);
+  const groups = new Map<string | undefined, unknown>();
+  for await (const { displayName, members = [] } of scim.list(Group)) {
+    groups.set(
+      displayName,
+      members.map(({ value = "" }) => userNames.get(value)),
+    );
   }
-  expect(groups).toEqual(["a", "b", "c", "d", "e", "f"].map((name) => [`Group of ${name}`, [name]]));
+  expect(groups).toEqual(new Map(["a", "b", "c", "d", "e", "f"].map((name) => [`Group of ${name}`, [name]])));
 }
 
 function managedBy(bulkId: string): object {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SCIMClient } from "../../../src/index.ts";
+import { isJsonObject } from "../../../src/json.ts";
 import { EnterpriseUser, User, type EnterpriseUserViews, type UserViews } from "../../../src/models.gen.ts";
 import type { ResourceModel } from "../../../src/schema/resource-model.ts";
 import type { Create, ExtendedViews } from "../../../src/schema/view.ts";
@@ -40,4 +41,10 @@ export async function populate(scim: SCIMClient, ...userNames: readonly string[]
     ids.push(id);
   }
   return ids;
+}
+
+/** How to ask for the order in which `populate` and others have created resources, if the service provider can sort. */
+export function sorted(scim: SCIMClient, sortBy: string): { readonly sortBy?: string } {
+  const sort = scim.serviceProviderConfig?.["sort"];
+  return isJsonObject(sort) && sort["supported"] === false ? {} : { sortBy };
 }

@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import { filter, type SCIMClient } from "../../../src/index.ts";
 import { Group, User } from "../../../src/models.gen.ts";
 import type { Behaviour } from "../lane.ts";
-import { Employee, babs, populate } from "./people.ts";
+import { Employee, babs, populate, sorted } from "./people.ts";
 
 const USER_NAMES = ["u1", "u2", "u3", "u4", "u5", "u6", "u7"];
 
@@ -16,7 +16,8 @@ async function walk(
   options: { readonly count?: number; readonly cursor?: string; readonly limit?: number },
 ): Promise<unknown[]> {
   const seen: unknown[] = [];
-  for await (const { userName } of scim.list(User, { sortBy: "userName", ...options })) seen.push(userName);
+  for await (const { userName } of scim.list(User, { ...sorted(scim, "userName"), ...options }))
+    seen.push(userName);
   return seen;
 }
 
