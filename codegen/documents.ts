@@ -205,10 +205,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** After a discovery the server's own endpoint counts; this one is for a client that discovers nothing. */
 function endpointOf({ name, endpoint }: ResourceTypeDocument, warn: (warning: CodegenWarning) => void): string {
-  const path = endpoint.startsWith("/") ? endpoint : `/${endpoint}`;
-  if (/^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path) && !path.includes("://")) {
-    return path;
-  }
+  const rooted = endpoint.startsWith("/") ? endpoint : `/${endpoint}`;
+  const path = rooted.endsWith("/") ? rooted.slice(0, -1) : rooted;
+  const isPath = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path) && !path.includes("://");
+  // A URL has no segment that means the folder itself or the one above it, however it is spelled.
+  if (isPath && !/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) return path;
   const assumed = `/${pascalCase(name) || "Resource"}s`;
   const message = `"${printable(endpoint)}" is no path below the base URL (RFC 7643 §6); ${assumed} is assumed`;
   warn({ path: printable(name), message });

@@ -133,6 +133,8 @@ export class ModuleText {
 
   #addPaths(type: UsableResourceType, name: string): void {
     this.#library.add("type ResourcePaths");
+    const head = `export type ${name}Paths =`;
+    const indent = indentAfter(head, "ResourcePaths<");
     const parts = [stringLiteral(type.schema.definition.id), `${name}AttributePaths`];
     const extensions = type.extensions.map(({ schema, required }) => [
       stringLiteral(schema.definition.id),
@@ -141,12 +143,12 @@ export class ModuleText {
     ]);
     if (extensions.length > 0) {
       this.#library.add("type ExtensionPaths");
-      parts.push(intersection("ExtensionPaths", extensions));
+      parts.push(intersection("ExtensionPaths", extensions, indent + 2));
     }
-    const head = `export type ${name}Paths = ResourcePaths`;
+    const used = (indent > 0 ? indent : head.length + 1) + ";".length;
     this.#sections.push(
       comment([`What PATCH takes at each path of \`${name}\`, with and without a URN before the path.`]) +
-        `${typeArguments(head, parts, 0, ";".length)};\n`,
+        `${head}${indent > 0 ? "\n  " : " "}${typeArguments("ResourcePaths", parts, indent, used)};\n`,
     );
   }
 
@@ -280,16 +282,16 @@ function indentAfter(head: string, start: string): number {
   return head.length + 1 + start.length > LINE_WIDTH ? 2 : 0;
 }
 
-/** Several of a type, each with other arguments, as an argument that has a line of its own. */
-function intersection(name: string, all: readonly (readonly string[])[]): string {
+/** Several of a type, each with other arguments, on a line of its own that is indented so far. */
+function intersection(name: string, all: readonly (readonly string[])[], indent: number): string {
   const flat = all.map((parts) => `${name}<${parts.join(", ")}>`).join(" & ");
-  if (flat.length + 2 <= LINE_WIDTH) return flat;
+  if (indent + flat.length <= LINE_WIDTH) return flat;
   const several = all.map((parts, index) => {
-    const indent = index === 0 ? 2 : 4;
+    const pad = index === 0 ? indent : indent + 2;
     const after = index === all.length - 1 ? 0 : " &".length;
-    return typeArguments(name, parts, indent, indent + after);
+    return typeArguments(name, parts, pad, pad + after);
   });
-  return several.join(" &\n    ");
+  return several.join(` &\n${" ".repeat(indent + 2)}`);
 }
 
 function comment(paragraphs: readonly string[]): string {

@@ -95,9 +95,18 @@ export function dataLiteral(data: Data, indent: number, used: number): string {
   if (!members.some(([, value]) => isBroken(value)) && used + flat.length <= LINE_WIDTH) return flat;
   const lines = members.map(([name, value]) => {
     const key = `${propertyName(name)}: `;
-    return `${pad}${key}${dataLiteral(value, indent + 2, indent + 3 + key.length)},\n`;
+    const literal = dataLiteral(value, indent + 2, indent + 3 + key.length);
+    const fits = indent + 3 + key.length + literal.length <= LINE_WIDTH || isNested(value) || key.length < LONG_KEY;
+    return fits ? `${pad}${key}${literal},\n` : `${pad}${key.trimEnd()}\n${pad}  ${literal},\n`;
   });
   return `{\n${lines.join("")}${" ".repeat(indent)}}`;
+}
+
+/** After a key that is no longer than this prettier breaks no line. */
+const LONG_KEY = "name: ".length + 1;
+
+function isNested(data: Data): boolean {
+  return typeof data === "object" && !(data instanceof Code);
 }
 
 function flatLiteral(data: Data): string {

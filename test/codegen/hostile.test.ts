@@ -244,6 +244,37 @@ describe("schemas that are meant to do harm change nothing but themselves", () =
     ]);
   });
 
+  const endpoints: { given: string; want: string }[] = [
+    { given: "/Things", want: "/Things" },
+    { given: "Things", want: "/Things" },
+    { given: "/Things/", want: "/Things" },
+    { given: "/v2/Th%20ings", want: "/v2/Th%20ings" },
+    ...[
+      "",
+      "/",
+      "//evil.example/Things",
+      "https://evil.example/Things",
+      "/../Things",
+      "/a/./b",
+      "/%2E%2e/Things",
+      "/.%2e",
+      "/Things?a=b",
+      "/Things#a",
+      "/`${a}`",
+      "/Dinge\n",
+    ].map((given) => ({ given, want: "/Things" })),
+  ];
+  for (const { given, want } of endpoints) {
+    test(`the endpoint ${JSON.stringify(given)} becomes ${want}`, async () => {
+      const { resourceTypes, schemas } = thing([]);
+      const [type] = resourceTypes;
+      if (type === undefined) throw new Error("there is one");
+      const { files, warnings } = await generate({ resourceTypes: [{ ...type, endpoint: given }], schemas });
+      expect(files[0]?.content).toContain(`  endpoint: ${JSON.stringify(want)},`);
+      expect(warnings).toHaveLength(/^\/?(?:v2\/)?Th[\w%]+\/?$/.test(given) ? 0 : 1);
+    });
+  }
+
   test("documents that are no lists are an error that says what is wanted", async () => {
     for (const given of [
       undefined,
