@@ -21,3 +21,10 @@ export function setMember(object: JsonObject, member: string, value: JsonValue |
   if (member !== "__proto__") object[member] = value;
   else Object.defineProperty(object, member, { value, writable: true, enumerable: true, configurable: true });
 }
+
+/** Leaves out the members that are `undefined`. */
+export function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

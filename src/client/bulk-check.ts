@@ -12,7 +12,7 @@ import type { Exchange } from "./exchange.ts";
 import { readModifications, type Modification } from "./modification.ts";
 import type { CallOptions, WriteOptions } from "./options.ts";
 import { refusal, type Payload } from "./payload.ts";
-import { secretsIn } from "./secrets.ts";
+import { secretsIn } from "./secret-attributes.ts";
 import { isModel, type AnyModel, type ServiceDescription } from "./service-description.ts";
 
 /** An operation with its path, and the model that it is for, where that is known. */
@@ -32,10 +32,10 @@ export class BulkCheck {
   readonly #payload: Payload;
   readonly #description: ServiceDescription;
 
-  constructor(exchange: Exchange, known: { readonly payload: Payload; readonly description: ServiceDescription }) {
+  constructor(exchange: Exchange, description: ServiceDescription, payload: Payload) {
     this.#exchange = exchange;
-    this.#payload = known.payload;
-    this.#description = known.description;
+    this.#description = description;
+    this.#payload = payload;
   }
 
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { RequestPending, SCIMResponseError, UnexpectedContentFormat } from "../errors.ts";
-import { isJsonObject, type JsonValue } from "../json.ts";
+import { defined, isJsonObject, type JsonValue } from "../json.ts";
 import { planBulk } from "../protocol/bulk-plan.ts";
 import { runSingly } from "../protocol/bulk-single.ts";
 import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkResult } from "../protocol/bulk.ts";
@@ -60,10 +60,10 @@ export class Bulk {
   #answer: Answer | undefined;
   readonly #answers = new Map<number, Answer>();
 
-  constructor(exchange: Exchange, known: { readonly payload: Payload; readonly description: ServiceDescription }) {
+  constructor(exchange: Exchange, description: ServiceDescription, payload: Payload) {
     this.#exchange = exchange;
-    this.#payload = known.payload;
-    this.#check = new BulkCheck(exchange, known);
+    this.#payload = payload;
+    this.#check = new BulkCheck(exchange, description, payload);
   }
 
   /** Carries out operations; what fails is in the results, in the order of the operations. */
@@ -132,7 +132,7 @@ export class Bulk {
     const report = this.#exchange.report(options);
     const plan = planBulk(operations, {
       ...this.#limits(options),
-      ...given({ failOnErrors, onResult, onDeviation: report }),
+      ...defined({ failOnErrors, onResult, onDeviation: report }),
     });
     let step = plan.next();
     while (step.done !== true) {
@@ -181,7 +181,7 @@ export class Bulk {
       }
     };
     try {
-      return await runSingly(operations, perform, given({ failOnErrors, onResult, concurrency }));
+      return await runSingly(operations, perform, defined({ failOnErrors, onResult, concurrency }));
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -225,7 +225,7 @@ export class Bulk {
       const value = typeof stated === "string" ? Number(stated) : stated;
       return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
     };
-    return given({
+    return defined({
       maxOperations: options.maxOperations ?? published("maxOperations"),
       maxPayloadSize: options.maxPayloadSize ?? published("maxPayloadSize"),
     });
@@ -244,7 +244,7 @@ function pending({ method }: BulkRequestOperation, { status, location }: Request
 /** Options of the bulk that are those of each request. */
 function sendOptions(options: Omit<BulkCallOptions, "onResult">): CallOptions {
   const { signal, timeout, retry, headers, onResponse, onDeviation, capabilities } = options;
-  return given({ signal, timeout, retry, headers, onResponse, onDeviation, capabilities });
+  return defined({ signal, timeout, retry, headers, onResponse, onDeviation, capabilities });
 }
 
 const KNOWN: Readonly<Record<keyof BulkCallOptions, true>> = {
@@ -264,10 +264,3 @@ const KNOWN: Readonly<Record<keyof BulkCallOptions, true>> = {
   timeout: true,
   unknownAttributes: true,
 };
-
-/** Leaves out what is undefined. */
-function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-}

@@ -11,7 +11,7 @@ import {
   UnexpectedStatusCode,
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { readList } from "../protocol/messages.ts";
+import { readList } from "../protocol/list-response.ts";
 import { isSchemaId, printable, type SchemaDefinition } from "../schema/attribute.ts";
 import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { sameName } from "../schema/resource-model.ts";

@@ -5,7 +5,7 @@
  */
 import type { Create, Replace, Views } from "../schema/view.ts";
 import type { WritableModel } from "../schema/resource-model.ts";
-import type { Exchange, Query } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Modification } from "./modification.ts";
 import type {
   Answered,
@@ -20,21 +20,21 @@ import type {
   WriteOptions,
 } from "./options.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
-import type { Retrieval } from "./retrieval.ts";
-import type { Again, Writing } from "./writing.ts";
+import type { Target } from "./retrieval.ts";
+import type { VerbLoader } from "./verb-loader.ts";
+import type { Verbs } from "./verbs.ts";
+import type { Again } from "./writing.ts";
 
 /** The verbs of `/Me`. There is one such resource, so there is no id, no list and no search. */
 export class Me<Raise extends boolean, Check extends boolean> {
   readonly #exchange: Exchange;
-  readonly #retrieval: Retrieval;
-  readonly #writing: Writing;
+  readonly #verbs: VerbLoader;
   readonly #description: () => ServiceDescription;
 
   /** @internal */
-  constructor(exchange: Exchange, retrieval: Retrieval, writing: Writing, description: () => ServiceDescription) {
+  constructor(exchange: Exchange, verbs: VerbLoader, description: () => ServiceDescription) {
     this.#exchange = exchange;
-    this.#retrieval = retrieval;
-    this.#writing = writing;
+    this.#verbs = verbs;
     this.#description = description;
   }
 
@@ -43,7 +43,10 @@ export class Me<Raise extends boolean, Check extends boolean> {
     model: M,
     options?: Exactly<O, ReadOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Unmodified<O>> {
-    return (await this.#retrieval.read(this.#bind(model), this.#target(options), options)) as never;
+    const bound = this.#bind(model);
+    return this.#verbs.run(options?.signal, [options], ({ retrieval }, given) =>
+      retrieval.read(bound, this.#target(given), given),
+    ) as never;
   }
 
   /** Creates the resource of the authenticated subject, as self-registration does: `POST /Me`. */
@@ -53,8 +56,9 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
     const bound = this.#bind(model);
-    const again = this.#again(bound, options);
-    return (await this.#writing.create(bound, this.#target(options), resource, options, again)) as never;
+    return this.#verbs.run(options?.signal, [resource, options], (verbs, created, given) =>
+      verbs.writing.create(bound, this.#target(given), created, given, this.#again(verbs, bound, given)),
+    ) as never;
   }
 
   /** Replaces the resource of the authenticated subject: `PUT /Me`. */
@@ -64,8 +68,9 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
     const bound = this.#bind(model);
-    const again = this.#again(bound, options);
-    return (await this.#writing.replace(bound, this.#target(options), resource, options, again)) as never;
+    return this.#verbs.run(options?.signal, [resource, options], (verbs, replaced, given) =>
+      verbs.writing.replace(bound, this.#target(given), replaced, given, this.#again(verbs, bound, given)),
+    ) as never;
   }
 
   /** Modifies the resource of the authenticated subject: `PATCH /Me`. `undefined` as for `SCIMClient.modify`. */
@@ -75,15 +80,9 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, ModifyOptions>,
   ): Promise<Modified<M, O, Raise, Check>> {
     const bound = this.#bind(model);
-    const again = this.#again(bound, options);
-    return (await this.#writing.modify(
-      bound,
-      this.#target(options),
-      modification,
-      options,
-      undefined,
-      again,
-    )) as never;
+    return this.#verbs.run(options?.signal, [modification, options], (verbs, changes, given) =>
+      verbs.writing.modify(bound, this.#target(given), changes, given, undefined, this.#again(verbs, bound, given)),
+    ) as never;
   }
 
   /** Deletes the resource of the authenticated subject: `DELETE /Me`. */
@@ -91,18 +90,21 @@ export class Me<Raise extends boolean, Check extends boolean> {
     model: WritableModel<V>,
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<undefined, Omit<O, "checkResponsePayload">, Raise, true> | Pending<O>> {
-    return (await this.#writing.delete(this.#bind(model), this.#target(options), options, undefined)) as never;
+    const bound = this.#bind(model);
+    return this.#verbs.run(options?.signal, [options], ({ writing }, given) =>
+      writing.delete(bound, this.#target(given), given, undefined),
+    ) as never;
   }
 
-  #again(model: AnyModel, options: ModifyOptions | undefined): Again {
-    return (answer) => this.#retrieval.readAgain(model, this.#target(undefined), options, answer);
+  #again({ retrieval }: Verbs, model: AnyModel, options: ModifyOptions | undefined): Again {
+    return (answer) => retrieval.readAgain(model, this.#target(undefined), options, answer);
   }
 
   #bind(model: AnyModel): AnyModel {
     return this.#description().bind(model);
   }
 
-  #target(options: CallOptions | undefined): (query: Query) => URL {
+  #target(options: CallOptions | undefined): Target {
     return (query) => this.#exchange.url("/Me", options, { query });
   }
 }

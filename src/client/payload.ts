@@ -13,18 +13,18 @@ import {
   type Issues,
 } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { hasSchema, LIST_RESPONSE, member, readList, type ListResponse } from "../protocol/messages.ts";
+import { readList } from "../protocol/list-response.ts";
+import { hasSchema, LIST_RESPONSE, member, type ListResponse } from "../protocol/messages.ts";
 import { unmetDemands } from "../schema/demands.ts";
-import { differences } from "../schema/differences.ts";
-import { generatedModelOf } from "../schema/generated-model.ts";
 import { knownPart, type UnknownAttributes } from "../schema/known-part.ts";
 import { normalise } from "../schema/normalise.ts";
 import { sameName } from "../schema/resource-model.ts";
-import { canGenerateCode, Validators } from "../schema/validator.ts";
+import { Validators } from "../schema/validator.ts";
 import { reference, subject } from "./answer.ts";
+import type { GeneratedModels } from "./generated-models.ts";
 import type { Answer } from "./http.ts";
 import type { ServerProfile } from "./profile.ts";
-import { secretsIn } from "./secrets.ts";
+import { secretsIn } from "./secret-attributes.ts";
 import type { AnyModel } from "./service-description.ts";
 
 /** An error names no more issues than this; there may be a million. */
@@ -32,41 +32,19 @@ const MOST_ISSUES = 64;
 
 /** Encodes and decodes resources for one discovery: validators are compiled once and kept. */
 export class Payload {
-  readonly #validators = new Validators();
   readonly #profile: ServerProfile;
-  /** The server's models, by the generated ones that stand for them. */
-  readonly #owns = new WeakMap<AnyModel, AnyModel>();
+  readonly #generated: GeneratedModels;
+  readonly #validators: Validators;
 
-  constructor(profile: ServerProfile) {
+  constructor(profile: ServerProfile, generated: GeneratedModels) {
     this.#profile = profile;
-  }
-
-  /**
-   * Finds what stands for a generated model: the server's own, for which the generated validators decide, with or without code
-   * generation, as long as both say the same. Where they do not, the differences are reported, and the server's schema
-   * decides; but where code must not be generated, the generated code stays in force as a whole.
-   */
-  adopt(own: AnyModel, generated: AnyModel, report: OnDeviation | undefined): AnyModel {
-    if (generated.validators === undefined) return own;
-    const found = differences(generated, own);
-    if (found.length === 0) {
-      this.#validators.adopt(own, generated.validators);
-      return own;
-    }
-    const decides = canGenerateCode() ? "the server's schema decides" : "the generated validators stay in force";
-    for (const difference of found) {
-      const message = `${own.name}: ${difference.message}; ${decides}`;
-      report?.({ kind: "generatedModel", path: difference.path, message, section: "RFC 7643 §7" });
-    }
-    if (canGenerateCode()) return own;
-    const model = generatedModelOf(generated, own);
-    this.#owns.set(model, own);
-    return model;
+    this.#generated = generated;
+    this.#validators = new Validators({ precompiled: (model) => generated.validatorsOf(model) });
   }
 
   /** The values in the body of a write that the server never returns, by what is known of it and by what was generated. */
   secrets(model: AnyModel, body: unknown): readonly string[] {
-    const own = this.#owns.get(model);
+    const own = this.#generated.ownOf(model);
     return own === undefined ? secretsIn(model, body) : [...secretsIn(model, body), ...secretsIn(own, body)];
   }
 

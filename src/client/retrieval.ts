@@ -3,22 +3,21 @@
  *
  * @module
  */
-import type { OnDeviation } from "../deviation.ts";
 import {
   ResponsePayloadValidationError,
   UnexpectedContentFormat,
   type ErrorMessage,
   type RequestPending,
 } from "../errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { defined, isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
-import { readList, SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "../protocol/messages.ts";
-import type { PagingDialect } from "../protocol/page-walk.ts";
-import { paginate, type List } from "../protocol/pagination.ts";
+import { SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "../protocol/messages.ts";
 import { reference, subject } from "./answer.ts";
-import type { Exchange, Query } from "./exchange.ts";
+import type { Exchange, Exchanged, Query } from "./exchange.ts";
 import { addHeaders } from "./headers.ts";
 import type { Answer } from "./http.ts";
+import { ListPages } from "./list-pages.ts";
+import { listing } from "./listing.ts";
 import {
   checkOptions,
   type CallOptions,
@@ -38,12 +37,6 @@ export type Target = (query: Query) => URL;
 
 /** What a verb can give beside a resource. */
 export type Outcome<T> = T | JsonValue | ErrorMessage | RequestPending;
-
-/** A page as it came, or the SCIM Error in its place. */
-interface Page {
-  readonly answer: Answer;
-  readonly error: ErrorMessage | undefined;
-}
 
 /** Retrieves resources for one client. */
 export class Retrieval {
@@ -72,6 +65,31 @@ export class Retrieval {
     written: Answer | undefined,
   ): Promise<Outcome<JsonObject>> {
     return this.#read(model, url, ofTheRead(options), written !== undefined);
+  }
+
+  /**
+   * As `readAgain`, at the model's endpoint; without an id where the answer says, as that to a create does in `Location`
+   * (RFC 7644 §3.3): some servers send nothing else.
+   */
+  readBack(
+    model: AnyModel,
+    id: string | undefined,
+    options: ModifyOptions | undefined,
+    written: Answer | undefined,
+  ): Promise<Outcome<JsonObject>> {
+    const { base } = this.#exchange.context;
+    const at = (path: string, parts: { readonly id?: string }): Target => {
+      return (query) => this.#exchange.url(path, undefined, { ...parts, query });
+    };
+    if (id !== undefined) return this.readAgain(model, at(model.endpoint, { id }), options, written);
+    if (written === undefined) throw new TypeError("a resource without an id cannot be read again");
+    const location = written.headers.get("location");
+    const url = location === null ? undefined : base.follow(location, written.url);
+    if (url !== undefined) return this.readAgain(model, at(url.href, {}), options, written);
+    throw new UnexpectedContentFormat(
+      `${subject(written)} answered ${written.status} without a body, and without a Location below the base URL to read it at`,
+      reference(written),
+    );
   }
 
   async #read(
@@ -108,50 +126,19 @@ export class Retrieval {
     url: Target,
     options: QueryOptions | undefined,
   ): Promise<Outcome<ListResponse<JsonObject>>> {
-    const { answer, error } = await this.#page(models, via, url, options);
+    const { answer, error } = await this.page(models, via, url, options);
     if (error !== undefined) return error;
     if (!this.#exchange.switch("checkResponsePayload", options)) return answer.body ?? null;
-    return this.#decodeList(models, answer, options);
+    return this.decodeList(models, answer, options);
   }
 
-  /** All resources, page after page (RFC 7644 §3.4.2.4, RFC 9865). A SCIM Error is always thrown. */
-  walk(
+  /** The pages of a list, of which each is asked for by itself. */
+  pages(
     models: readonly AnyModel[],
     url: (via: "query" | "search") => Target,
     options: ListOptions | undefined,
-    onAnswer?: (answer: Answer) => void,
-  ): List<JsonValue> {
-    checkOptions(options, "list");
-    const { limit, via = "query", onExpiredCursor, startIndex, cursor, count, signal, ...rest } = options ?? {};
-    const checked = this.#exchange.switch("checkResponsePayload", options);
-    let last: Answer | undefined;
-    let total = Infinity;
-    const given = { limit, onExpiredCursor, startIndex, cursor, count, signal };
-    const strict = this.#exchange.context.profile.strict === true;
-    const report = this.#pageReporter(options, () => last);
-    return paginate<JsonValue>(
-      async (request) => {
-        const asked = { ...rest, ...request, raiseScimErrors: true };
-        const { answer } = await this.#page(models, via, url(via), asked);
-        // Who does not need the last page does not hold it while the next one comes.
-        if (strict) last = answer;
-        onAnswer?.(answer);
-        const beyond = (request.startIndex ?? 1) > total;
-        const list = checked ? await this.#decodeList(models, answer, asked, beyond) : readList(answer.body);
-        total = list?.totalResults ?? total;
-        if (list !== undefined) return list;
-        throw new UnexpectedContentFormat(
-          `${subject(answer)} answered ${answer.status} with no list`,
-          reference(answer),
-        );
-      },
-      {
-        ...Object.fromEntries(
-          Object.entries({ ...given, onDeviation: report }).filter(([, value]) => value !== undefined),
-        ),
-        dialect: this.#paging(options),
-      },
-    );
+  ): ListPages {
+    return new ListPages(this.#exchange, this, models, url, options, false);
   }
 
   /**
@@ -173,16 +160,11 @@ export class Retrieval {
     }
     const narrowing = await this.#narrowing(model, wanted, options);
     let found: JsonObject | undefined;
-    let last: Answer | undefined;
-    const all = this.walk(
-      [model],
-      () => url,
-      { ...options, ...(narrowing === undefined ? {} : { filter: narrowing }), checkResponsePayload: true },
-      (answer) => {
-        last = answer;
-      },
-    );
+    const listed = { ...options, ...defined({ filter: narrowing }), checkResponsePayload: true };
+    const pages = new ListPages(this.#exchange, this, [model], () => url, listed, true);
+    const all = listing(this.#exchange, listed, async () => pages);
     for await (const resource of all) {
+      const { last } = pages;
       if (!isJsonObject(resource) || !matches(model, wanted, resource)) continue;
       // A list that changes while it is read may hold a resource twice.
       if (found !== undefined && found["id"] === resource["id"]) continue;
@@ -193,29 +175,13 @@ export class Retrieval {
       }
       found = resource;
     }
+    const { last } = pages;
     if (found === undefined && all.complete === false && last !== undefined) {
       const message = `the list ended before all came, so that nobody knows whether a ${model.name} matches the filter`;
       const issue = { path: "Resources", rule: "bounds", message, section: "RFC 7644 §3.4.2.4" } as const;
       throw new ResponsePayloadValidationError(subject(last), [issue], reference(last));
     }
     return found;
-  }
-
-  /** Who hears of deviations of the pages as a whole; under a strict profile they end the walk. */
-  #pageReporter(options: CallOptions | undefined, last: () => Answer | undefined): OnDeviation | undefined {
-    if (this.#exchange.context.profile.strict !== true) return this.#exchange.report(options);
-    return ({ path, message, section }) => {
-      const answer = last();
-      if (answer === undefined) return;
-      const issue = { path, rule: "deviation", message, section } as const;
-      throw new ResponsePayloadValidationError(subject(answer), [issue], reference(answer));
-    };
-  }
-
-  /** To the letter of the RFC totals are right, and nothing is asked for behind them. */
-  #paging(options: CallOptions | undefined): PagingDialect {
-    const paging = this.#exchange.paging(options);
-    return this.#exchange.context.profile.strict === true ? { exactTotals: true, ...paging } : paging;
   }
 
   /** One resource out of an answer that must hold it. */
@@ -242,12 +208,13 @@ export class Retrieval {
     return this.#withVersion(resource, answer, options);
   }
 
-  async #page(
+  /** One page as it came (RFC 7644 §3.4.2, §3.4.3), or the SCIM Error in its place. */
+  async page(
     models: readonly AnyModel[],
     via: "query" | "search",
     url: Target,
     options: QueryOptions | undefined,
-  ): Promise<Page> {
+  ): Promise<Exchanged> {
     checkOptions(options, "query");
     checkPage(this.#exchange, options);
     if (via === "search") this.#exchange.require("search", options);
@@ -288,7 +255,12 @@ export class Retrieval {
     return narrowingFilter(this.#exchange, model, filter, options);
   }
 
-  async #decodeList(
+  /**
+   * A list out of an answer that must hold it.
+   *
+   * @param beyond whether it lies behind the total.
+   */
+  async decodeList(
     models: readonly AnyModel[],
     answer: Answer,
     options: QueryOptions | undefined,

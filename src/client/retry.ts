@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../json.ts";
 
 /** How often and how long a request is tried. Times are in milliseconds. */
 export interface RetryOptions {
@@ -39,13 +40,13 @@ export const MAX_TIMER = 2_147_483_647;
 export function retryPolicy(options: RetryOptions | false | undefined, base: RetryPolicy = DEFAULTS): RetryPolicy {
   if (options === undefined) return base;
   if (options === false) return { ...base, limit: 0 };
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
+  const given = defined(options);
+  for (const [name, value] of Object.entries<number>(given)) {
     if (typeof value !== "number" || !(value >= 0 && value <= MAX_TIMER)) {
       throw new TypeError(`retry.${name} must be a number from 0 to ${MAX_TIMER}`);
     }
   }
-  return { ...base, ...Object.fromEntries<number>(given) };
+  return { ...base, ...given };
 }
 
 /** Milliseconds of one attempt. Throws `TypeError` for less than one and for more than a timer can hold. */

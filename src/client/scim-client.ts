@@ -3,19 +3,18 @@
  *
  * @module
  */
-import { UnexpectedContentFormat } from "../errors.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import type { ListResponse } from "../protocol/messages.ts";
 import type { List } from "../protocol/pagination.ts";
 import type { ResourceModel, WritableModel } from "../schema/resource-model.ts";
 import type { Create, Read, Replace, Resource, SingletonViews, Views } from "../schema/view.ts";
-import { reference, subject } from "./answer.ts";
 import type { BulkOperationOf, BulkResultOf } from "./bulk-operation.ts";
 import type { BulkCallOptions } from "./bulk.ts";
 import { Exchange } from "./exchange.ts";
 import { addHeaders } from "./headers.ts";
-import { Http, type Answer } from "./http.ts";
+import { Http } from "./http.ts";
+import { listing } from "./listing.ts";
 import { Me } from "./me.ts";
 import type { Modification } from "./modification.ts";
 import {
@@ -36,11 +35,11 @@ import {
 } from "./options.ts";
 import { rfc, type ServerProfile } from "./profile.ts";
 import type { RawAnswer, RawRequest } from "./raw-request.ts";
-import { Retrieval, type Target } from "./retrieval.ts";
+import type { Target } from "./retrieval.ts";
 import { isModel, type AnyModel } from "./service-description.ts";
 import { ServiceProvider } from "./service-provider.ts";
 import { BaseURL } from "./url.ts";
-import { Writing, type Again } from "./writing.ts";
+import { VerbLoader } from "./verb-loader.ts";
 
 /** A resource that a verb acts on: its id, or the resource itself, whose version then guards the write (RFC 7644 §3.14). */
 export type ResourceReference = string | { readonly id: string };
@@ -64,11 +63,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   readonly profile: ServerProfile;
   /** The verbs of `/Me` (RFC 7644 §3.11). */
   readonly me: Me<Raise, Check>;
-  readonly #base: BaseURL;
   readonly #http: Http;
   readonly #exchange: Exchange;
-  readonly #retrieval: Retrieval;
-  readonly #writing: Writing;
+  readonly #verbs: VerbLoader;
 
   /**
    * @param baseURL where the service provider's endpoints are, such as `https://example.com/scim/v2`; its query is kept.
@@ -93,7 +90,6 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     this.checkResponseStatusCodes = options.checkResponseStatusCodes ?? true;
     this.raiseScimErrors = (options.raiseScimErrors ?? true) as Raise;
     this.profile = profile;
-    this.#base = base;
     this.#http = http;
     this.#exchange = new Exchange({
       http,
@@ -106,10 +102,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       unknownAttributes: options.unknownAttributes,
       serviceProviderConfig: () => this.serviceProviderConfig,
     });
-    const payload = () => this.known.payload;
-    this.#retrieval = new Retrieval(this.#exchange, payload);
-    this.#writing = new Writing(this.#exchange, payload, this.#retrieval);
-    this.me = new Me(this.#exchange, this.#retrieval, this.#writing, () => this.known.description);
+    this.#verbs = new VerbLoader(this.#exchange, () => this.known);
+    this.me = new Me(this.#exchange, this.#verbs, () => this.known.description);
   }
 
   /**
@@ -125,13 +119,15 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
     const bound = this.known.description.bind(model);
-    return (await this.#writing.create(
-      bound,
-      (query) => this.#exchange.url(bound.endpoint, options, { query }),
-      resource,
-      options,
-      (answer) => this.#readBack(bound, answer, undefined, options),
-    )) as never;
+    return this.#verbs.run(options?.signal, [resource, options], ({ retrieval, writing }, created, given) =>
+      writing.create(
+        bound,
+        (query) => this.#exchange.url(bound.endpoint, given, { query }),
+        created,
+        given,
+        (answer) => retrieval.readBack(bound, undefined, given, answer),
+      ),
+    ) as never;
   }
 
   /**
@@ -166,21 +162,15 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   async query(...given: readonly unknown[]): Promise<unknown> {
     const { models, root, rest } = this.#targets(given);
     const [model] = models;
-    if (root || model === undefined) {
-      const options = rest[0] as QueryOptions | undefined;
-      return this.#retrieval.list(models, "query", this.#listURL(undefined, "query", options), options);
-    }
+    if (root || model === undefined) return this.#list(models, "query", "", rest[0] as QueryOptions | undefined);
     if (rest.length > 0 && !isJsonObject(rest[0])) {
       if (model.singleton) throw new TypeError(`there is one ${model.name}, and it has no id (RFC 7643 §5)`);
       if (rest[0] === undefined)
         throw new TypeError("the id is undefined; a query for a list has no second argument");
-      return this.#read(model, idOf(rest[0]), rest[1] as ReadOptions | undefined);
+      return this.#read(model, { id: idOf(rest[0]) }, rest[1] as ReadOptions | undefined);
     }
     const options = rest[0] as QueryOptions | undefined;
-    const target = this.#listURL(model, "query", options);
-    return model.singleton
-      ? this.#retrieval.read(model, target, options)
-      : this.#retrieval.list([model], "query", target, options);
+    return model.singleton ? this.#read(model, {}, options) : this.#list([model], "query", model.endpoint, options);
   }
 
   /**
@@ -200,11 +190,11 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   list(...given: readonly unknown[]): List<unknown> {
     const { models, root, rest } = this.#targets(given);
     const options = rest[0] as ListOptions | undefined;
-    return this.#retrieval.walk(
-      models,
-      (via) => this.#listURL(root ? undefined : models[0], via, options),
-      options,
-    );
+    const endpoint = root ? "" : (models[0]?.endpoint ?? "");
+    return listing(this.#exchange, options, async (signal, asked) => {
+      const { retrieval } = await this.#verbs.load(signal);
+      return retrieval.pages(models, (via) => this.#listURL(endpoint, via, asked), asked);
+    });
   }
 
   /**
@@ -220,7 +210,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     options?: Omit<CallOptions, "checkResponsePayload" | "raiseScimErrors">,
   ): Promise<Read<M> | undefined> {
     const bound = this.known.description.bind(model);
-    return this.#retrieval.find(bound, this.#listURL(bound, "query", options), filter, options);
+    return this.#verbs.run(options?.signal, [filter, options], ({ retrieval }, wanted, given) =>
+      retrieval.find(bound, this.#listURL(bound.endpoint, "query", given), wanted, given),
+    );
   }
 
   /** As a query for a list, by POST: `POST /Users/.search` (RFC 7644 §3.4.3), for what should not stand in a URL. */
@@ -234,14 +226,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   ): Promise<Answered<ListResponse<Resource>, O, Raise, Check>>;
   async search(...given: readonly unknown[]): Promise<unknown> {
     const { models, root, rest } = this.#targets(given);
-    const options = rest[0] as QueryOptions | undefined;
     const endpoint = root ? "" : (models[0]?.endpoint ?? "");
-    return this.#retrieval.list(
-      models,
-      "search",
-      () => this.#exchange.url(`${endpoint}/.search`, options),
-      options,
-    );
+    return this.#list(models, "search", endpoint, rest[0] as QueryOptions | undefined);
   }
 
   /**
@@ -256,13 +242,15 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
     const bound = this.known.description.bind(model);
     const id = idOf(resource);
-    return (await this.#writing.replace(
-      bound,
-      (query) => this.#exchange.url(bound.endpoint, options, { id, query }),
-      resource,
-      options,
-      (answer) => this.#readBack(bound, answer, id, options),
-    )) as never;
+    return this.#verbs.run(options?.signal, [resource, options], ({ retrieval, writing }, replaced, given) =>
+      writing.replace(
+        bound,
+        (query) => this.#exchange.url(bound.endpoint, given, { id, query }),
+        replaced,
+        given,
+        (answer) => retrieval.readBack(bound, id, given, answer),
+      ),
+    ) as never;
   }
 
   /**
@@ -278,14 +266,19 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   ): Promise<Modified<M, O, Raise, Check>> {
     const bound = this.known.description.bind(model);
     const id = idOf(target);
-    return (await this.#writing.modify(
-      bound,
-      (query) => this.#exchange.url(bound.endpoint, options, { id, query }),
-      modification,
-      options,
-      target,
-      (answer) => this.#readBack(bound, answer, id, options),
-    )) as never;
+    return this.#verbs.run(
+      options?.signal,
+      [modification, options, target],
+      ({ retrieval, writing }, changes, given, modified) =>
+        writing.modify(
+          bound,
+          (query) => this.#exchange.url(bound.endpoint, given, { id, query }),
+          changes,
+          given,
+          modified,
+          (answer) => retrieval.readBack(bound, id, given, answer),
+        ),
+    ) as never;
   }
 
   /** Deletes a resource: `DELETE /Users/2819c223` (RFC 7644 §3.6). Some servers only deactivate it. */
@@ -296,12 +289,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   ): Promise<Answered<undefined, Omit<O, "checkResponsePayload">, Raise, true> | Pending<O>> {
     const bound = this.known.description.bind(model);
     const id = idOf(target);
-    return (await this.#writing.delete(
-      bound,
-      () => this.#exchange.url(bound.endpoint, options, { id }),
-      options,
-      target,
-    )) as never;
+    return this.#verbs.run(options?.signal, [options, target], ({ writing }, given, deleted) =>
+      writing.delete(bound, () => this.#exchange.url(bound.endpoint, given, { id }), given, deleted),
+    ) as never;
   }
 
   /**
@@ -321,8 +311,10 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     operations: readonly [...{ [K in keyof M]: BulkOperationOf<M[K]> }],
     options?: BulkCallOptions<{ [K in keyof M]: BulkResultOf<M[K]> }[number]>,
   ): Promise<{ -readonly [K in keyof M]: BulkResultOf<M[K]> }> {
-    const { Bulk } = await import("./bulk.ts");
-    return (await new Bulk(this.#exchange, this.known).run(operations, options as never)) as never;
+    const [{ Bulk }, verbs] = await Promise.all([import("./bulk.ts"), this.#verbs.load(options?.signal)]);
+    const { known } = this;
+    const bulk = new Bulk(this.#exchange, known.description, verbs.payload(known));
+    return (await bulk.run(operations, options as never)) as never;
   }
 
   /**
@@ -364,40 +356,31 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     return { models: this.known.description.models, root: true, rest: given };
   }
 
-  /** Where a list comes from: the endpoint of a model, or the root for several. */
-  #listURL(model: AnyModel | undefined, via: "query" | "search", options: CallOptions | undefined): Target {
-    const endpoint = model?.endpoint ?? "";
+  /** A page of the resources below an endpoint; an empty one is the root. */
+  #list(
+    models: readonly AnyModel[],
+    via: "query" | "search",
+    endpoint: string,
+    options: QueryOptions | undefined,
+  ): Promise<unknown> {
+    return this.#verbs.run(options?.signal, [options], ({ retrieval }, given) =>
+      retrieval.list(models, via, this.#listURL(endpoint, via, given), given),
+    );
+  }
+
+  #listURL(endpoint: string, via: "query" | "search", options: CallOptions | undefined): Target {
     const path = via === "search" ? `${endpoint}/.search` : endpoint;
     return (query) => this.#exchange.url(path === "" ? "/" : path, options, { query });
   }
 
-  #read(model: AnyModel, id: string | undefined, options: ReadOptions | undefined): Promise<JsonObject> {
-    const target: Target = (query) => this.#exchange.url(model.endpoint, options, { id, query });
-    return this.#retrieval.read(model, target, options) as Promise<JsonObject>;
-  }
-
-  /** RFC 7644 §3.3: the answer to a create names the new resource in `Location`; some servers send nothing else. */
-  #readBack(
+  /** The resource with an id, or the one that there is. */
+  #read(
     model: AnyModel,
-    answer: Answer | undefined,
-    id: string | undefined,
-    options: CallOptions | undefined,
-  ): ReturnType<Again> {
-    if (id !== undefined) {
-      const target: Target = (query) => this.#exchange.url(model.endpoint, undefined, { id, query });
-      return this.#retrieval.readAgain(model, target, options, answer);
-    }
-    const location = answer?.headers.get("location") ?? undefined;
-    const url =
-      answer === undefined || location === undefined ? undefined : this.#base.follow(location, answer.url);
-    if (url !== undefined) {
-      const target: Target = (query) => this.#exchange.url(url.href, undefined, { query });
-      return this.#retrieval.readAgain(model, target, options, answer);
-    }
-    if (answer === undefined) throw new TypeError("a resource without an id cannot be read again");
-    throw new UnexpectedContentFormat(
-      `${subject(answer)} answered ${answer.status} without a body, and without a Location below the base URL to read it at`,
-      reference(answer),
+    place: { readonly id?: string | undefined },
+    options: ReadOptions | undefined,
+  ): Promise<unknown> {
+    return this.#verbs.run(options?.signal, [options], ({ retrieval }, given) =>
+      retrieval.read(model, (query) => this.#exchange.url(model.endpoint, given, { ...place, query }), given),
     );
   }
 }

@@ -11,8 +11,8 @@ import { SharedWork } from "./abort.ts";
 import type { Judgement } from "./answer.ts";
 import { DiscoveryWarnings } from "./discovery-warnings.ts";
 import type { DiscoveryOptions, ReadDocument } from "./discovery.ts";
+import { GeneratedModels } from "./generated-models.ts";
 import type { Http } from "./http.ts";
-import { Payload } from "./payload.ts";
 import type { Switches } from "./options.ts";
 import type { ServerProfile } from "./profile.ts";
 import {
@@ -26,10 +26,9 @@ import {
 import type { BaseURL } from "./url.ts";
 
 /** What is known, and what goes with it; swapped as a whole, so that no call sees half of a discovery. */
-interface Known {
+export interface Known {
   readonly description: ServiceDescription;
-  /** Holds the compiled validators, which live as long as the models that they are of. */
-  readonly payload: Payload;
+  readonly generated: GeneratedModels;
   /** What the server's schemas have become since models were generated, as far as these have been met. */
   readonly differences: DiscoveryWarnings;
 }
@@ -140,17 +139,17 @@ export class ServiceProvider {
   };
 
   #known(description: ServiceDescription): Known {
-    const payload = new Payload(this.#profile);
+    const generated = new GeneratedModels();
     const differences = new DiscoveryWarnings();
     description.onBind = (own, model) => {
       this.#remember([model]);
-      return payload.adopt(own, model, (deviation) => {
+      return generated.adopt(own, model, (deviation) => {
         const { path, message } = deviation;
         differences.add({ document: "Schemas", path, message });
         this.#judgement.report?.(deviation);
       });
     };
-    return { description, payload, differences };
+    return { description, generated, differences };
   }
 
   #remember(models: readonly AnyModel[]): void {

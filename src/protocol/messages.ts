@@ -93,7 +93,7 @@ export function readError(
   const detail = member(body, "detail");
   const scimType = member(body, "scimType");
   if (!named && typeof detail !== "string" && typeof scimType !== "string") return undefined;
-  const stated = count(member(body, "status"));
+  const stated = readCount(member(body, "status"));
   if (report !== undefined) reportError(body, status, stated, report);
   return {
     schemas: [ERROR],
@@ -132,59 +132,8 @@ function reportError(body: JsonObject, status: number, stated: number | undefine
     tell(`status of an Error is ${stated} where the HTTP status is ${status}`);
 }
 
-/**
- * Reads a list (RFC 7644 §3.4.2): member names in any case, `Resources` absent or null when nothing matched, a bare array,
- * numbers as text. What differs from the RFC is reported.
- *
- * @returns `undefined` when the body is no list at all.
- */
-export function readList(body: JsonValue | undefined, report?: OnDeviation): ListResponse<JsonValue> | undefined {
-  if (Array.isArray(body)) {
-    report?.(envelope("a bare array stands where a ListResponse belongs"));
-    return { schemas: [LIST_RESPONSE], Resources: body };
-  }
-  if (!isJsonObject(body)) return undefined;
-  const resources = member(body, "Resources");
-  const named = hasSchema(body, LIST_RESPONSE);
-  const total = count(member(body, "totalResults"));
-  if (!named && !Array.isArray(resources) && total === undefined) return undefined;
-  if (!named) report?.(envelope("a list does not name the ListResponse schema"));
-  const listed = Array.isArray(resources) ? resources : isJsonObject(resources) ? [resources] : [];
-  if (isJsonObject(resources)) report?.(envelope("Resources holds a lone resource where an array belongs"));
-  else if (resources !== undefined && resources !== null && !Array.isArray(resources)) return undefined;
-  if (!Object.hasOwn(body, "Resources") && resources !== undefined)
-    report?.(envelope("Resources is spelled in another case"));
-  const startIndex = count(member(body, "startIndex"));
-  const itemsPerPage = count(member(body, "itemsPerPage"));
-  const nextCursor = member(body, "nextCursor");
-  const previousCursor = member(body, "previousCursor");
-  const first = Math.max(startIndex ?? 1, 1);
-  if (total !== undefined && listed.length > 0 && total < first - 1 + listed.length) {
-    const place = first === 1 ? "" : ` from position ${first} on`;
-    report?.({
-      kind: "totalResults",
-      path: "totalResults",
-      message: `totalResults is ${total} where ${listed.length} resources came${place}; it is ignored`,
-      section: "RFC 7644 §3.4.2",
-    });
-  }
-  return {
-    schemas: [LIST_RESPONSE],
-    ...(total === undefined ? {} : { totalResults: total }),
-    ...(startIndex === undefined ? {} : { startIndex }),
-    ...(itemsPerPage === undefined ? {} : { itemsPerPage }),
-    ...(typeof nextCursor === "string" && nextCursor !== "" ? { nextCursor } : {}),
-    ...(typeof previousCursor === "string" && previousCursor !== "" ? { previousCursor } : {}),
-    Resources: listed,
-  };
-}
-
-function envelope(message: string): Parameters<OnDeviation>[0] {
-  return { kind: "envelope", path: "", message, section: "RFC 7644 §3.4.2" };
-}
-
 /** A count as servers write it; anything that is not a whole number from 0 counts as absent. */
-function count(value: JsonValue | undefined): number | undefined {
+export function readCount(value: JsonValue | undefined): number | undefined {
   const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }

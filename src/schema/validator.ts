@@ -9,8 +9,9 @@ import type { Ajv } from "ajv";
 import type { Issue, IssueRule } from "../errors.ts";
 import { printable, type Attributes } from "./attribute.ts";
 import { check, issuePath, PLACES } from "./check.ts";
+import { canGenerateCode } from "./code-generation.ts";
 import type { CompiledValidator, CompiledValidatorError, PrecompiledValidators } from "./compiled-validator.ts";
-import { CONTEXTS, type Context } from "./context.ts";
+import type { Context } from "./context.ts";
 import { FORMATS, jsonSchema } from "./json-schema.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import type { Views } from "./view.ts";
@@ -22,6 +23,8 @@ export interface ValidatorsOptions {
    * lets code be generated from strings, after a hundred uses.
    */
   readonly codeGeneration?: boolean;
+  /** Validators of a model that were compiled ahead of time; they decide before any other. Default: none. */
+  readonly precompiled?: (model: ResourceModel<Views>) => PrecompiledValidators | undefined;
 }
 
 /**
@@ -30,6 +33,7 @@ export interface ValidatorsOptions {
  */
 export class Validators {
   readonly #codeGeneration: boolean | undefined;
+  readonly #precompiled: ValidatorsOptions["precompiled"];
   readonly #compiled = new WeakMap<ResourceModel<Views>, Map<Context, CompiledValidator | undefined>>();
   readonly #uses = new WeakMap<ResourceModel<Views>, number>();
   #plain: Ajv | undefined;
@@ -37,6 +41,7 @@ export class Validators {
 
   constructor(options: ValidatorsOptions = {}) {
     this.#codeGeneration = options.codeGeneration;
+    this.#precompiled = options.precompiled;
   }
 
   /**
@@ -58,14 +63,6 @@ export class Validators {
     this.#validatorsOf(model).set(context, validator);
   }
 
-  /** As `register`, in every context for which there is one. */
-  adopt(model: ResourceModel<Views>, validators: PrecompiledValidators): void {
-    for (const context of CONTEXTS) {
-      const validator = validators[context];
-      if (validator !== undefined) this.register(model, context, validator);
-    }
-  }
-
   #validatorsOf(model: ResourceModel<Views>): Map<Context, CompiledValidator | undefined> {
     let validators = this.#compiled.get(model);
     if (validators === undefined) {
@@ -77,7 +74,8 @@ export class Validators {
 
   #validator(model: ResourceModel<Views>, context: Context): CompiledValidator | undefined {
     const validators = this.#validatorsOf(model);
-    const known = validators.get(context) ?? model.validators?.[context];
+    const ahead = this.#precompiled?.(model)?.[context];
+    const known = ahead ?? validators.get(context) ?? model.validators?.[context];
     if (known !== undefined || validators.has(context)) return known;
     if (this.#codeGeneration === false) return undefined;
     if (this.#codeGeneration === undefined) {
@@ -186,22 +184,6 @@ function* everyName(attributes: Attributes): Generator<string> {
     yield name;
     if (subAttributes !== undefined) yield* everyName(subAttributes);
   }
-}
-
-let generatesCode: boolean | undefined;
-
-/** Whether code may be generated: a Content-Security-Policy without `unsafe-eval`, and most edge platforms, refuse it. */
-export function canGenerateCode(): boolean {
-  if (generatesCode === undefined) {
-    try {
-      // oxlint-disable-next-line no-new, no-new-func, typescript/no-implied-eval -- there is no other way to find out
-      new Function("");
-      generatesCode = true;
-    } catch {
-      generatesCode = false;
-    }
-  }
-  return generatesCode;
 }
 
 const RULES: Readonly<Record<string, { readonly rule: IssueRule; readonly section: string }>> = {

@@ -3,7 +3,7 @@ import { judge, type Judgement } from "../../src/client/answer.ts";
 import { decodeBody } from "../../src/client/body.ts";
 import type { Answer } from "../../src/client/http.ts";
 import { parseMediaType } from "../../src/client/media-type.ts";
-import { secretsIn } from "../../src/client/secrets.ts";
+import { secretsIn } from "../../src/client/secret-attributes.ts";
 import { defineModel, type Deviation } from "../../src/index.ts";
 import type { JsonValue } from "../../src/json.ts";
 import { User } from "../../src/models.gen.ts";
