@@ -1,3 +1,9 @@
+/**
+ * The client, and what one says to it: filters, paths, patches, models, profiles. What works on resources without a server is
+ * in `scimkit/protocol` alone, so that an import of the client does not load it; the types of both are here.
+ *
+ * @module
+ */
 export { SCIMClient, type ResourceReference } from "./client/scim-client.ts";
 export type { Me } from "./client/me.ts";
 export { basic, bearer, type Authenticate, type Token } from "./client/auth.ts";
@@ -33,4 +39,12 @@ export * from "./errors.ts";
 export type { Demands } from "./schema/demands.ts";
 export type { UnknownAttributes } from "./schema/known-part.ts";
 export type { Repairs } from "./schema/repairs.ts";
-export * from "./protocol.ts";
+export { diff } from "./protocol/diff.ts";
+export { formatFilter } from "./protocol/filter.ts";
+export { filter, parseFilter } from "./protocol/filter-parser.ts";
+export { isScimError } from "./protocol/messages.ts";
+export { patch } from "./protocol/patch.ts";
+export { parsePath, path } from "./protocol/path.ts";
+export { defineExtension, defineModel } from "./schema/define-model.ts";
+export { ResourceType, Schema, ServiceProviderConfig } from "./schema/service-provider-models.ts";
+export type * from "./protocol.ts";

@@ -6,14 +6,13 @@
 import { PatchError } from "../errors.ts";
 import { isJsonObject, setMember, type JsonObject, type JsonValue } from "../json.ts";
 import { isAttributeName, type Attribute, type Attributes } from "../schema/attribute.ts";
-import { isURN } from "../schema/attribute-path.ts";
+import { formatAttributes, isURN } from "../schema/attribute-path.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import { findImmutable, isHollow, memberName, sameValue, writable } from "./element.ts";
 import { diffList } from "./list-difference.ts";
 import { member } from "./messages.ts";
 import { PatchBuilder, type PatchOperation } from "./patch.ts";
-import { formatAttributes } from "./patch-target.ts";
 
 /**
  * What to change in a resource so that it becomes another: a PATCH request for `applyPatch`, or for the server that has

@@ -5,11 +5,11 @@
  */
 import { PatchError, type IssueRule } from "../errors.ts";
 import { isJsonObject } from "../json.ts";
+import { formatAttributes } from "../schema/attribute-path.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import { operationsOf, type PatchInput, type PatchOperation } from "./patch.ts";
 import { findImmutable } from "./element.ts";
-import { formatAttributes } from "./patch-target.ts";
 import { readStep, valueIssues, valueOf, type PatchIssue, type Step } from "./patch-step.ts";
 
 /** Operations as they are to be sent, and what is wrong with them. */

@@ -5,7 +5,7 @@
  */
 import { PatchError, SCIMSyntaxError } from "../errors.ts";
 import { printable, type Attribute } from "../schema/attribute.ts";
-import { joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
+import { formatAttributes, joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import { formatFilter, Present, ValuePath, type Filter } from "./filter.ts";
@@ -57,17 +57,6 @@ export function resolveTarget(model: ResourceModel<Views>, text: string, operati
   }
   const rest = subAttributes.map((sub) => `.${sub.name}`).join("");
   return { attributes, filter, subAttributes, path: `${name}[${formatFilter(filter)}]${rest}` };
-}
-
-/** The path of attributes from the outer to the inner, in the schema's spelling. */
-export function formatAttributes(attributes: readonly Attribute[]): string {
-  let path = "";
-  let separator = "";
-  for (const { name, extension } of attributes) {
-    path += separator + name;
-    separator = extension ? ":" : ".";
-  }
-  return path;
 }
 
 function atAttributes(attributes: readonly Attribute[]): Target {

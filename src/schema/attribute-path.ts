@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isAttributeName } from "./attribute.ts";
+import { isAttributeName, type Attribute } from "./attribute.ts";
 
 /** The parts of an attribute path. */
 export interface AttributePath {
@@ -37,6 +37,17 @@ export function splitAttributePath(text: string): AttributePath | undefined {
 export function joinAttributePath(path: AttributePath): string {
   const names = [path.attribute, ...path.subAttributes].filter((name) => name !== "").join(".");
   return path.schema === undefined ? names : names === "" ? path.schema : `${path.schema}:${names}`;
+}
+
+/** The path of attributes from the outer to the inner, in the schema's spelling. */
+export function formatAttributes(attributes: readonly Attribute[]): string {
+  let path = "";
+  let separator = "";
+  for (const { name, extension } of attributes) {
+    path += separator + name;
+    separator = extension ? ":" : ".";
+  }
+  return path;
 }
 
 /**

@@ -4,10 +4,11 @@
  * @module
  */
 import type { SchemaDefinition } from "./attribute.ts";
-import { ResourceTypeSchema, SchemaSchema, ServiceProviderConfigSchema } from "./core-schemas.ts";
 import { compileDefinition } from "./define-model.ts";
 import type { InferViews } from "./infer.ts";
 import { ResourceModel, type ResourceModelParts } from "./resource-model.ts";
+import { SchemaSchema } from "./schema-schema.ts";
+import { ResourceTypeSchema, ServiceProviderConfigSchema } from "./service-provider-schemas.ts";
 import type { Flat, ReadOnlyViews, SingletonViews, Views } from "./view.ts";
 
 /** The types of `Schema`. */

@@ -8,6 +8,8 @@ export interface Edge {
   /** A file relative to the repository for a relative specifier, otherwise the specifier: `ky`, `node:fs`. */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** Whether it is an `import("…")`, which loads when it is reached and not before. */
+  readonly dynamic: boolean;
 }
 
 /** The facts about the package that the rules need beside the files themselves. */
@@ -55,10 +57,10 @@ export function edges(file: string, source: string): Edge[] {
   if (broken !== undefined) throw new SyntaxError(`${file}: ${broken.message}`);
 
   const found: Edge[] = [];
-  const add = (specifier: string, typeOnly: boolean): void => {
+  const add = (specifier: string, typeOnly: boolean, dynamic = false): void => {
     const relative = specifier.startsWith(".");
     const to = relative ? posix.join(posix.dirname(file), specifier) : specifier;
-    found.push({ from: file, to, typeOnly });
+    found.push({ from: file, to, typeOnly, dynamic });
   };
 
   for (const { start, end, moduleRequest } of module.staticImports) {
@@ -71,10 +73,21 @@ export function edges(file: string, source: string): Edge[] {
   walk(program, (node) => {
     const literal = node["source"];
     if (!isNode(literal) || typeof literal["value"] !== "string") return;
-    if (node["type"] === "ImportExpression") add(literal["value"], false);
+    if (node["type"] === "ImportExpression") add(literal["value"], false, true);
     if (node["type"] === "TSImportType") add(literal["value"], true);
   });
   return found;
+}
+
+/** The files and packages that are loaded together with a file: those that it imports, those that these import, and so on. */
+export function loadedWith(file: string, files: Tree["files"]): Set<string> {
+  const loaded = new Set([file]);
+  for (const one of loaded) {
+    for (const { to, typeOnly, dynamic } of edges(one, files[one] ?? "")) {
+      if (!typeOnly && !dynamic) loaded.add(to);
+    }
+  }
+  return loaded;
 }
 
 /** Every breach of the layout, one sentence each naming the offending edge or file; empty for a sound tree. */

@@ -5,8 +5,9 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
-import { applyPatch, diff, type PatchOperation, type SCIMClient } from "../../../src/index.ts";
+import { diff, type PatchOperation, type SCIMClient } from "../../../src/index.ts";
 import { Group } from "../../../src/models.gen.ts";
+import { applyPatch } from "../../../src/protocol.ts";
 import type { Behaviour } from "../lane.ts";
 import { ENTERPRISE, Employee, babs, populate } from "./people.ts";
 
