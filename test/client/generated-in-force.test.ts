@@ -59,7 +59,10 @@ function documentsOf({ attributes, extensions, endpoint = "/Badges" }: Server): 
   };
 }
 
-type Write = readonly [verb: "create" | "replace" | "modify" | "query", given: unknown];
+type Write = readonly [
+  verb: "create" | "create, unknown sent" | "replace" | "modify" | "bulk" | "query",
+  given: unknown,
+];
 /** What was sent and what came of it, or the issues for which nothing was. */
 type Outcome = { sent?: unknown; got?: unknown } | (readonly [path: string, rule: string])[] | string;
 
@@ -123,6 +126,12 @@ for (const { resourceTypes, schemas, writes, model, known } of JSON.parse(proces
       if (verb === "query") {
         const got = await scim.query(Badge, "1");
         outcomes.push({ at: sent, got });
+      } else if (verb === "bulk") {
+        const [{ ok }] = await scim.bulk([{ method: "POST", model: Badge, data: given }], { capabilities: { bulk: false } });
+        outcomes.push({ ok, sent });
+      } else if (verb === "create, unknown sent") {
+        await scim.create(Badge, given, { unknownAttributes: "send" });
+        outcomes.push({ sent });
       } else if (verb === "modify") {
         await scim.modify(Badge, "1", given, { checkResponsePayload: false });
         outcomes.push({ sent: sent.Operations });
@@ -177,18 +186,27 @@ const CASES: readonly Case[] = [
     writes: [
       ["create", { number: "7" }],
       ["create", { number: "7", zone: "a" }],
+      ["create, unknown sent", { number: "7", zone: "a" }],
+      ["bulk", { number: "7" }],
+      ["bulk", { number: "7", zone: "a" }],
       ["modify", [{ op: "replace", path: "zone", value: "a" }]],
       ["query", { schemas: SCHEMAS, id: "1", number: "7", zone: "a" }],
     ],
     confined: [
       asSent({ number: "7" }),
       [["zone", "unknown"]],
+      asSent({ number: "7", zone: "a" }),
+      { ok: true, ...asSent({ number: "7" }) },
+      [["Operations[0].zone", "unknown"]],
       [["", "unknown"]],
       { at: "/Badges/1", got: { schemas: SCHEMAS, id: "1", number: "7", zone: "a" } },
     ],
     free: [
       [["zone", "required"]],
       asSent({ number: "7", zone: "a" }),
+      asSent({ number: "7", zone: "a" }),
+      [["Operations[0].zone", "required"]],
+      { ok: true, ...asSent({ number: "7", zone: "a" }) },
       { sent: [{ op: "replace", path: "zone", value: "a" }] },
       { at: "/Badges/1", got: { schemas: SCHEMAS, id: "1", number: "7", zone: "a" } },
     ],

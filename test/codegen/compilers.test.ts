@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generate } from "../../codegen/generate.ts";
 import { codegen } from "../../src/cli/codegen.ts";
 import manifest from "../../package.json" with { type: "json" };
-import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../../src/schema/core-schemas.ts";
 import { devices } from "./documents/devices.ts";
 import { hostile } from "./documents/hostile.ts";
+import { rfc7643 } from "./documents/rfc7643.ts";
 import { vendors } from "./documents/vendors.ts";
 
 const run = promisify(execFile);
@@ -20,19 +20,6 @@ const COMPILERS = ["typescript59", "typescript60", "typescript"] as const;
 
 /** A project that uses what was generated, with the library as it is published. */
 let project: string;
-
-const rfc7643 = {
-  resourceTypes: [
-    {
-      name: "User",
-      endpoint: "/Users",
-      schema: UserSchema.id,
-      schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
-    },
-    { name: "Group", endpoint: "/Groups", schema: GroupSchema.id },
-  ],
-  schemas: [UserSchema, GroupSchema, EnterpriseUserSchema],
-};
 
 function tsc(compiler: (typeof COMPILERS)[number], ...args: readonly string[]): Promise<{ stdout: string }> {
   const program = path.join(root, "node_modules", compiler, "bin", "tsc");

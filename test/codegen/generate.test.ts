@@ -4,25 +4,12 @@ import { describe, expect, test } from "vitest";
 import type { DiscoveryDocuments } from "../../codegen/documents.ts";
 import { generate } from "../../codegen/generate.ts";
 import { describe as describeService } from "../../src/client/service-description.ts";
-import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../../src/schema/core-schemas.ts";
 import { differences } from "../../src/schema/differences.ts";
 import { ResourceModel } from "../../src/schema/resource-model.ts";
 import type { Views } from "../../src/schema/view.ts";
 import { devices } from "./documents/devices.ts";
+import { rfc7643 } from "./documents/rfc7643.ts";
 import { vendors } from "./documents/vendors.ts";
-
-const rfc7643: DiscoveryDocuments = {
-  resourceTypes: [
-    {
-      name: "User",
-      endpoint: "/Users",
-      schema: UserSchema.id,
-      schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
-    },
-    { name: "Group", endpoint: "/Groups", schema: GroupSchema.id },
-  ],
-  schemas: [UserSchema, GroupSchema, EnterpriseUserSchema],
-};
 
 /** What a generated module beside the others imports. */
 const library = "../../../src/protocol.ts";

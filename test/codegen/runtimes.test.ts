@@ -8,29 +8,19 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generate } from "../../codegen/generate.ts";
-import { EnterpriseUserSchema, UserSchema } from "../../src/schema/core-schemas.ts";
+import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../../src/schema/core-schemas.ts";
+import { rfc7643 } from "./documents/rfc7643.ts";
 import { answerOf, findWorkerd, type Unavailable } from "./workerd.ts";
 
 const run = promisify(execFile);
 const source = path.resolve(import.meta.dirname, "../../src");
 
-const documents = {
-  resourceTypes: [
-    {
-      name: "User",
-      endpoint: "/Users",
-      schema: UserSchema.id,
-      schemaExtensions: [{ schema: EnterpriseUserSchema.id, required: false }],
-    },
-  ],
-  schemas: [UserSchema, EnterpriseUserSchema],
-};
-
 /** The same server, later: it asks for a badge, and has no department any more. */
 const later = {
-  ...documents,
+  ...rfc7643,
   schemas: [
     { ...UserSchema, attributes: [...UserSchema.attributes, { name: "badge", required: true }] },
+    GroupSchema,
     { ...EnterpriseUserSchema, attributes: EnterpriseUserSchema.attributes.slice(1) },
   ],
 };
@@ -46,7 +36,7 @@ describe("where code cannot be generated from strings: client, models and valida
     // Below this folder, so that what is generated is resolved as what is written here.
     folder = await mkdtemp(path.join(import.meta.dirname, ".runtimes-"));
     const library = path.join(source, "protocol.ts");
-    const { files } = await generate(documents, { path: "edge.gen.ts", validators: true, library });
+    const { files } = await generate(rfc7643, { path: "edge.gen.ts", validators: true, library });
     await Promise.all(files.map((file) => writeFile(path.join(folder, file.path), file.content)));
     await writeFile(path.join(folder, "worker.ts"), WORKER);
     bundle = path.join(folder, "worker.mjs");
