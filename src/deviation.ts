@@ -18,8 +18,8 @@
  * - `totalResults`: totals that do not fit what came; ignored.
  * - `filterIgnored`: a resource came that does not match the filter; kept.
  * - `repeatedResource`: a page repeated a resource of an earlier page.
- * - `generatedModel`: the server's schema is not the one that a model and its validators were generated from. Told when the
- *   model is first used after a discovery, or by the discovery where the client knows the model already.
+ * - `generatedModel`: the server's schema is not the one that a model and its validators were generated from. Told to
+ *   the client's own listener when the model is first used after a discovery, or by the discovery where the client knows it.
  * - `mediaType`: an answer in a JSON media type that is not `application/scim+json` or `application/json`.
  */
 export type DeviationKind =

@@ -86,6 +86,18 @@ describe("after a discovery", () => {
     expect(deviations.map(({ kind }) => kind)).toEqual(["generatedModel", "generatedModel"]);
   });
 
+  test("a discovery that was kept says the same at a model's first use", async () => {
+    const { scim } = clientOf([{ name: "number" }, { name: "colour" }]);
+    const deviations: Deviation[] = [];
+    const later = new SCIMClient("https://badges.example", {
+      discovery: await scim.discover(),
+      onDeviation: (deviation) => deviations.push(deviation),
+      fetch: async () => Response.json({ number: "7", id: "1" }),
+    });
+    await later.query(generated({}), "1");
+    expect(deviations.map(({ kind, path: where }) => [kind, where])).toContainEqual(["generatedModel", "colour"]);
+  });
+
   test("a generated model that the server has no resource type for is no warning, but an error where it is used", async () => {
     const { scim } = clientOf(generatedFrom);
     const schema = { id: "urn:example:core:2.0:Key", attributes: generatedFrom };

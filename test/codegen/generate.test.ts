@@ -49,6 +49,133 @@ describe("the generated module", () => {
   }
 });
 
+describe("the types of a resource type", () => {
+  const schema = {
+    id: "urn:example:core:2.0:Key",
+    name: "Key",
+    description: "A key to a room.",
+    attributes: [
+      {
+        name: "number",
+        required: true,
+        uniqueness: "server",
+        mutability: "immutable",
+        description: "Cut into it.",
+      },
+      { name: "room", returned: "always", canonicalValues: ["101", "102"] },
+      { name: "pin", mutability: "writeOnly", returned: "never", description: "Typed at the door." },
+      { name: "uses", type: "integer", mutability: "readOnly", returned: "request" },
+      { name: "holder", type: "complex", subAttributes: [{ name: "name", required: true }, { name: "desk" }] },
+    ],
+  } as const;
+  const types = async (): Promise<(name: string) => string> => {
+    const resourceTypes = [{ name: "Key", endpoint: "/Keys", schema: schema.id }];
+    const content = (await generate({ resourceTypes, schemas: [schema] })).files[0]?.content ?? "";
+    return (name) =>
+      new RegExp(`^(?:/\\*\\*(?:(?!\\*/)[^])*\\*/\\n)?export type ${name} = [^]*?;\\n(?=\\n)`, "m").exec(
+        content,
+      )?.[0] ?? "";
+  };
+
+  test("each member says its description, and its mutability, returned and uniqueness where they are not the defaults", async () => {
+    expect((await types())("Key")).toMatchInlineSnapshot(`
+      "/**
+       * \`Key\` as a server returns it.
+       *
+       * A key to a room.
+       */
+      export type Key = {
+        /** The server's identifier of the resource. */
+        id: string;
+        /** The URNs of the schemas it has data of. */
+        schemas: string[];
+        /** What the server keeps about the resource. */
+        meta?: Meta;
+        /** Identifier the client gave to the resource. */
+        externalId?: string;
+        /**
+         * Cut into it.
+         *
+         * required, mutability immutable, uniqueness server
+         */
+        number: string;
+        /** returned always */
+        room?: "101" | "102" | (string & {});
+        /** mutability readOnly, returned request */
+        uses?: number;
+        holder?: KeyHolder;
+      };
+      "
+    `);
+  });
+
+  test("RFC 7643 §2.5: what is written takes null where it unassigns, and neither for what is required nor in what is read", async () => {
+    const typeOf = await types();
+    expect(typeOf("KeyCreate")).toMatchInlineSnapshot(`
+      "/** \`Key\` as POST takes it. */
+      export type KeyCreate = {
+        /** Filled in when left out. */
+        schemas?: readonly string[] | undefined;
+        /** Identifier the client gave to the resource. */
+        externalId?: string | null | undefined;
+        /**
+         * Cut into it.
+         *
+         * required, mutability immutable, uniqueness server
+         */
+        number: string;
+        /** returned always */
+        room?: "101" | "102" | (string & {}) | null | undefined;
+        /**
+         * Typed at the door.
+         *
+         * mutability writeOnly, returned never
+         */
+        pin?: string | null | undefined;
+        holder?: KeyHolderCreate | null | undefined;
+      };
+      "
+    `);
+    expect(typeOf("KeyHolderCreate")).toMatchInlineSnapshot(`
+      "/** \`Key.holder\` as POST takes it. */
+      export type KeyHolderCreate = {
+        /** required */
+        name: string;
+        desk?: string | null | undefined;
+      };
+      "
+    `);
+  });
+
+  test("RFC 7644 §3.10: each path that can be written has the type of its value; ResourcePaths puts the URN before each", async () => {
+    const typeOf = await types();
+    expect(typeOf("KeyAttributePaths")).toMatchInlineSnapshot(`
+      "/** What PATCH takes at each path of \`Key\`, without a URN before the path. */
+      export type KeyAttributePaths = {
+        externalId: string | null;
+        number: string;
+        room: "101" | "102" | (string & {}) | null;
+        pin: string | null;
+        holder: KeyHolderPatch | null;
+        "holder.name": string;
+        "holder.desk": string | null;
+      };
+      "
+    `);
+    expect(typeOf("KeyPaths")).toMatchInlineSnapshot(`
+      "/**
+       * What PATCH takes at each path of \`Key\`, with and without a URN before the
+       * path.
+       */
+      export type KeyPaths = ResourcePaths<
+        "urn:example:core:2.0:Key",
+        KeyAttributePaths
+      >;
+      "
+    `);
+  });
+});
+
 /** Documents whose texts have no quotation mark, for which prettier would change the quotes around them. */
 function arbitraryDocuments(): fc.Arbitrary<DiscoveryDocuments> {
   const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,60}$/);
