@@ -106,7 +106,8 @@ export class Schemas {
     const { id, name, description } = schema;
     const published = compileAttributes(schema.attributes, ({ path: attribute, rule, message }) => {
       if (rule === "bounds") throw new TypeError(`${path}: ${message} (RFC 7643 §7)`);
-      this.#warn({ path: `${path}:${attribute}`, message: `${message}; it is left out` });
+      const outcome = rule === "complex" ? "it is text" : "it is left out";
+      this.#warn({ path: `${path}:${attribute}`, message: `${message}; ${outcome}` });
     });
     const definition = {
       id,

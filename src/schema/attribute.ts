@@ -105,12 +105,15 @@ export const SCHEMA_BOUNDS: { readonly depth: number; readonly attributes: numbe
   attributes: 5000,
 };
 
-/** Something in a published definition that could not be used. */
+/** Something in a published definition that could not be used as it is. */
 export interface DefinitionFault {
   /** Names from the schema's top down, joined by dots; printable, and cut to a sensible length. */
   readonly path: string;
-  /** `bounds` makes the schema unusable as a whole; after any other fault the attribute is left out. */
-  readonly rule: "name" | "type" | "duplicate" | "bounds";
+  /**
+   * `bounds` makes the schema unusable as a whole; an attribute that is `complex` by mistake is text; after any other fault
+   * the attribute is left out.
+   */
+  readonly rule: "name" | "type" | "duplicate" | "complex" | "bounds";
   /** Says what is wrong; what becomes of it is for the caller to say. */
   readonly message: string;
 }
@@ -202,7 +205,12 @@ function compileLevel(
       report({ path, rule: "duplicate", message });
       continue;
     }
-    const type = typeOf(source("type"), Array.isArray(source("subAttributes")));
+    const stated = typeOf(source("type"), Array.isArray(source("subAttributes")));
+    const multiValued = source("multiValued") === true;
+    const canonicalValues = strings(source("canonicalValues"));
+    const simple =
+      stated === "complex" && !multiValued && canonicalValues.length > 0 && isEmpty(source("subAttributes"));
+    const type = simple ? "string" : stated;
     if (type === undefined) {
       report({
         path,
@@ -211,9 +219,12 @@ function compileLevel(
       });
       continue;
     }
+    if (simple) {
+      const message = `"${path}" is complex without sub-attributes, and its canonical values are text (RFC 7643 §7)`;
+      report({ path, rule: "complex", message });
+    }
     seen.add(name.toLowerCase());
     count.left -= 1;
-    const multiValued = source("multiValued") === true;
     const referenceTypes = strings(source("referenceTypes"));
     attributes.push({
       name,
@@ -221,7 +232,7 @@ function compileLevel(
       multiValued,
       description: text(source("description")),
       required: source("required") === true,
-      canonicalValues: strings(source("canonicalValues")),
+      canonicalValues: type === "complex" ? [] : canonicalValues,
       caseExact: source("caseExact") === true,
       mutability: oneOf(source("mutability"), ["readWrite", "readOnly", "immutable", "writeOnly"]),
       returned: oneOf(source("returned"), ["default", "always", "never", "request"]),
@@ -245,9 +256,13 @@ function subAttributes(
   count: { left: number },
   report: (fault: DefinitionFault) => void,
 ): Attributes | undefined {
-  const published = Array.isArray(definitions) && definitions.length > 0;
+  const published = !isEmpty(definitions);
   if (!published && !multiValued) return undefined;
   return compileLevel(published ? definitions : DEFAULT_SUB_ATTRIBUTES, path, depth + 1, count, report);
+}
+
+function isEmpty(definitions: unknown): boolean {
+  return !Array.isArray(definitions) || definitions.length === 0;
 }
 
 function own(value: unknown): (member: string) => unknown {

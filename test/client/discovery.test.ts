@@ -663,6 +663,27 @@ describe("schemas may be missing or incomplete", () => {
     ]);
   });
 
+  test("canonical values of a complex attribute without sub-attributes make it text, with a warning", async () => {
+    const type = { name: "type", type: "complex", subAttributes: [], canonicalValues: ["User", "Group"] };
+    const members = {
+      name: "members",
+      type: "complex",
+      multiValued: true,
+      subAttributes: [{ name: "value" }, type],
+    };
+    const { scim } = server({ ...WHOLE, schemas: [userSchema, { id: GROUP, attributes: [members] }] });
+    const { warnings } = await scim.discover();
+    expect(warnings).toEqual([
+      {
+        document: "Schemas",
+        path: `${GROUP}:members.type`,
+        message:
+          '"members.type" is complex without sub-attributes, and its canonical values are text (RFC 7643 §7)',
+      },
+    ]);
+    expect(scim.getResourceModel("Group").resolve("members.type")?.at(-1)?.type).toBe("string");
+  });
+
   test("what a warning quotes of a server's names is short and printable", async () => {
     const long = "é\n".repeat(10_000);
     const { scim } = server({

@@ -66,8 +66,11 @@ export function arbitraryDefinition(depth = 2): fc.Arbitrary<AttributeDefinition
     { requiredKeys: ["name"] },
   );
   if (depth === 0) return simple;
-  return simple.chain((definition): fc.Arbitrary<AttributeDefinition> => {
-    if (definition.type !== "complex") return fc.constant(definition);
+  return simple.chain(({ canonicalValues, ...definition }): fc.Arbitrary<AttributeDefinition> => {
+    // Canonical values are those of simple attributes.
+    if (definition.type !== "complex") {
+      return fc.constant(canonicalValues === undefined ? definition : { ...definition, canonicalValues });
+    }
     // Some schemas say nothing of what a complex attribute contains.
     return fc
       .option(arbitraryDefinitions(depth - 1, 0, 4), { freq: 8, nil: undefined })

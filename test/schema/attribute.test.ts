@@ -125,6 +125,35 @@ describe("RFC 7643 §2.4: a multi-valued complex attribute has default sub-attri
   });
 });
 
+describe("RFC 7643 §7: canonical values are text", () => {
+  const canonicalValues = ["User", "Group"];
+  for (const [given, want] of [
+    [{ type: "complex", canonicalValues }, "string"],
+    [{ type: "complex", canonicalValues, subAttributes: [] }, "string"],
+    [{ type: "complex", canonicalValues: [], subAttributes: [] }, "complex"],
+    [{ type: "complex", canonicalValues, subAttributes: [{ name: "value" }] }, "complex"],
+    [{ type: "complex", canonicalValues, multiValued: true }, "complex"],
+  ] as const) {
+    test(`${JSON.stringify(given)} is ${want}`, () => {
+      const definition = { name: "members", type: "complex", subAttributes: [{ ...given, name: "type" }] };
+      const { attributes, faults } = compile([definition]);
+      expect(attributes.get("members")?.subAttributes?.get("type")).toMatchObject({ type: want });
+      expect(faults).toEqual(
+        want === "complex"
+          ? []
+          : [
+              {
+                path: "members.type",
+                rule: "complex",
+                message:
+                  '"members.type" is complex without sub-attributes, and its canonical values are text (RFC 7643 §7)',
+              },
+            ],
+      );
+    });
+  }
+});
+
 describe("RFC 7643 §7: an attribute that cannot be used is reported and left out, the others stay", () => {
   const cases: ReadonlyArray<{ given: unknown; want: Array<Partial<DefinitionFault>> }> = [
     { given: [{ name: "__proto__" }], want: [{ path: "__proto__", rule: "name" }] },
