@@ -28,3 +28,11 @@ export function defined<T extends object>(object: T): { [K in keyof T]: Exclude<
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 }
+
+/** What a value is, without saying which, for messages: `an array`, `a number`, `undefined`. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "number") return Number.isFinite(value) ? "a number" : "a number out of range";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

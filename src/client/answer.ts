@@ -14,6 +14,7 @@ import {
   type ErrorMessage,
 } from "../errors.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
+import { printable } from "../schema/attribute.ts";
 import { member, readError } from "../protocol/messages.ts";
 import type { Answer } from "./http.ts";
 import { hide } from "./secrets.ts";
@@ -42,7 +43,7 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
     if (error !== undefined) return discreet(error, secrets);
     const why = explanation(answer.body, secrets, 0);
     throw new UnexpectedStatusCode(
-      `${subject(answer)} answered ${status}` + (why === "" ? "" : `: ${why}`),
+      `${subject(answer)} answered ${status}${why === "" ? "" : `: ${why}`}${status === 404 && isPage(answer) ? BASE_URL : ""}`,
       reference(answer),
     );
   }
@@ -51,7 +52,7 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
   if (!listed && (status >= 300 || (judgement.checkStatus && judgement.expected.length > 0))) {
     const wanted = judgement.expected.filter((code) => code < 400).join(", ");
     throw new UnexpectedStatusCode(
-      `${subject(answer)} answered ${status}` + (wanted === "" ? "" : `, expected ${wanted}`),
+      `${subject(answer)} answered ${status}${wanted === "" ? "" : `, expected ${wanted}`}${redirection(answer)}`,
       reference(answer),
     );
   }
@@ -59,7 +60,8 @@ export function judge(answer: Answer, judgement: Judgement): ErrorMessage | unde
   if (judgement.checkContentType && !answer.json) {
     const type = answer.mediaType ?? "no media type";
     throw new UnexpectedContentType(
-      `${subject(answer)} answered ${status} with ${type}, expected application/scim+json (RFC 7644 §3.1)`,
+      `${subject(answer)} answered ${status} with ${type}, expected application/scim+json (RFC 7644 §3.1)` +
+        (isPage(answer) ? BASE_URL : ""),
       reference(answer),
     );
   }
@@ -116,6 +118,21 @@ export function subject({ request }: Answer): string {
 /** The exception for a SCIM Error. */
 export function asException(error: ErrorMessage, answer: Answer): SCIMResponseErrorObject {
   return new SCIMResponseErrorObject(error, reference(answer));
+}
+
+/** What is most often wrong where there is no SCIM at all. */
+const BASE_URL = "; is the base URL right, which often ends in /scim/v2?";
+
+function isPage({ mediaType }: Answer): boolean {
+  return mediaType === "text/html";
+}
+
+/** Where a redirect leads that is not followed, without its query. */
+function redirection({ status, headers, url }: Answer): string {
+  const target = status >= 300 && status < 400 ? headers.get("location") : null;
+  const parsed = target === null ? null : URL.parse(target, url);
+  if (parsed === null) return "";
+  return `; it redirects to ${printable(parsed.origin + parsed.pathname, 256)}, which is not followed${BASE_URL}`;
 }
 
 const COMMON_MEDIA_TYPES: ReadonlySet<string> = new Set(["application/scim+json", "application/json"]);

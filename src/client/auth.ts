@@ -148,6 +148,12 @@ function sameFields(a: HeaderRecord, b: HeaderRecord): boolean {
 }
 
 function checkToken(token: unknown): string {
+  if (token === undefined || token === "") {
+    throw new TypeError(`bearer: the token is ${token === "" ? "empty" : "undefined"}; is its variable set?`);
+  }
+  if (typeof token === "string" && /^bearer /i.test(token)) {
+    throw new TypeError('bearer: the token is given without the word "Bearer" (RFC 6750 §2.1)');
+  }
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
     throw new TypeError(
       "bearer: the token must be visible ASCII text without spaces or line breaks (RFC 6750 §2.1)",

@@ -34,6 +34,7 @@ export async function readBody(response: Response, bounds: BodyBounds): Promise<
   const { maxBytes, signal } = bounds;
   const tooLarge: Failure = {
     reason: "bodyTooLarge",
+    lasting: true,
     detail: `the answer is larger than ${maxBytes} bytes`,
     status,
     sent: true,

@@ -4,7 +4,7 @@
  * @module
  */
 import { RequestPending, SCIMResponseError, UnexpectedContentFormat } from "../errors.ts";
-import { defined, isJsonObject, type JsonValue } from "../json.ts";
+import { defined, isJsonObject, kindOf, type JsonValue } from "../json.ts";
 import { planBulk } from "../protocol/bulk-plan.ts";
 import { runSingly } from "../protocol/bulk-single.ts";
 import type { BulkOperation, BulkRequestOperation, BulkResponseOperation, BulkResult } from "../protocol/bulk.ts";
@@ -72,6 +72,9 @@ export class Bulk {
     options: BulkCallOptions<BulkResultOf<AnyModel>> = {},
   ): Promise<BulkResultOf<AnyModel>[]> {
     checkOptions(options, KNOWN);
+    const list: unknown = operations;
+    if (!Array.isArray(list))
+      throw new TypeError(`a bulk is a list of operations, not ${kindOf(list)} (RFC 7644 §3.7)`);
     const placed = operations.map((operation, index) => this.#check.place(operation, index));
     const { onResult, ...others } = options;
     for (const [index, each] of placed.entries()) this.#check.require(each, index, others);

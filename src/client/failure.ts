@@ -15,6 +15,8 @@ export interface Failure {
   readonly status?: number;
   /** Whether the request may have reached the server. */
   readonly sent: boolean;
+  /** Whether it would fail again, however often it is sent. */
+  readonly lasting?: boolean;
   /** What was thrown; it may hold the request and its credentials. */
   readonly cause?: unknown;
 }
@@ -22,12 +24,16 @@ export interface Failure {
 /** A fetch that was rejected, or a body that broke off when there is a status. */
 export function connectionFailure(cause: unknown, status?: number): Failure {
   const code = codeOf(cause, 0);
+  const isBadPort = cause instanceof Error && cause.cause instanceof Error && cause.cause.message === "bad port";
   const what =
     status === undefined ? "the connection failed" : "the connection broke off in the middle of the answer";
+  const hint = status === undefined && code !== undefined ? (HINTS[code] ?? "") : "";
+  const why = isBadPort ? BAD_PORT : code === undefined ? "" : ` (${code})${hint}`;
   return {
     reason: "connection",
-    detail: code === undefined ? what : `${what} (${code})`,
-    sent: status !== undefined || code === undefined || !NEVER_CONNECTED.test(code),
+    detail: what + why,
+    sent: status !== undefined || !(isBadPort || (code !== undefined && NEVER_CONNECTED.test(code))),
+    ...(isBadPort || (code !== undefined && LASTING.test(code)) ? { lasting: true } : {}),
     ...(status === undefined ? {} : { status }),
     cause,
   };
@@ -61,9 +67,22 @@ export function networkError(
 
 const MAX_DEPTH = 5;
 
+/** What the Fetch standard calls a bad port has neither a code nor a class of its own. */
+const BAD_PORT = ": fetch refuses this port (port blocking of the Fetch standard)";
+
+const HINTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: ": nothing listens there",
+  ENOTFOUND: ": there is no such host",
+  ERR_SSL_WRONG_VERSION_NUMBER: ": the server speaks no TLS there; is its URL http?",
+};
+
+/** What a wrong URL or certificate leads to. */
+const LASTING =
+  /^(?:CERT_\w+|ERR_TLS_CERT\w*|ERR_SSL_WRONG_VERSION_NUMBER|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
+
 // Node's codes, which Deno and Bun share in part. Without a code the request counts as sent.
 const NEVER_CONNECTED =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER|CERT_\w+|ERR_TLS_CERT\w*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
 
 function copyOf(error: unknown, secrets: readonly string[], depth: number): Error | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -225,7 +225,7 @@ export class Http {
     if (retries >= call.retry.limit) return undefined;
     let retryAfter: number | undefined;
     if ("reason" in outcome) {
-      if (outcome.reason === "bodyTooLarge" || !retriesFailure(call)) return undefined;
+      if (outcome.lasting === true || !retriesFailure(call)) return undefined;
     } else {
       retryAfter = outcome.status < 400 ? undefined : parseRetryAfter(outcome.headers);
       if (!retriesStatus(call, outcome.status, retryAfter !== undefined)) return undefined;

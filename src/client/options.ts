@@ -8,6 +8,7 @@ import type { ErrorMessage, RequestPending } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import type { UnknownAttributes } from "../schema/known-part.ts";
+import { nearestName } from "../schema/spelling.ts";
 import type { PartialRead, Read } from "../schema/view.ts";
 import type { ETagPolicy } from "./entity-tag.ts";
 import type { HeaderFields } from "./headers.ts";
@@ -267,8 +268,11 @@ export function checkOptions(options: object | undefined, kind: OptionsKind | ob
   if (options === undefined) return;
   const known = typeof kind === "string" ? OPTIONS[kind] : kind;
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(known, name))
-      throw new TypeError(`"${name}" is not an option here; there are ${Object.keys(known).join(", ")}`);
+    if (Object.hasOwn(known, name)) continue;
+    const names = Object.keys(known);
+    const near = nearestName(name, names);
+    const hint = near === undefined ? "" : `; perhaps "${near}" is meant`;
+    throw new TypeError(`"${name}" is not an option here${hint}; there are ${names.join(", ")}`);
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type Issue,
   type Issues,
 } from "../errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, kindOf, type JsonObject, type JsonValue } from "../json.ts";
 import { readList } from "../protocol/list-response.ts";
 import { hasSchema, LIST_RESPONSE, member, type ListResponse } from "../protocol/messages.ts";
 import { unmetDemands } from "../schema/demands.ts";
@@ -61,7 +61,9 @@ export class Payload {
     resource: unknown,
     unknown: UnknownAttributes,
   ): JsonObject {
-    if (!isJsonObject(resource)) throw new TypeError(`${model.name}: the resource to ${context} must be an object`);
+    if (!isJsonObject(resource)) {
+      throw new TypeError(`${model.name}: the resource to ${context} must be an object, not ${kindOf(resource)}`);
+    }
     const normalised = normalise(
       model,
       context,
@@ -252,15 +254,13 @@ function notThat(
   index: number | undefined,
 ): UnexpectedContentFormat {
   const place = index === undefined ? "" : ` at position ${index}`;
-  const kind =
-    found === undefined ? "no body" : found === null ? "null" : Array.isArray(found) ? "an array" : kindOf(found);
+  const kind = found === undefined ? "no body" : isJsonObject(found) ? messageKind(found) : kindOf(found);
   return new UnexpectedContentFormat(
     `${subject(answer)} answered ${answer.status} with ${kind}${place}, expected ${wanted}`,
     reference(answer),
   );
 }
 
-function kindOf(value: JsonValue): string {
-  if (!isJsonObject(value)) return `a ${typeof value}`;
+function messageKind(value: JsonObject): string {
   return hasSchema(value, LIST_RESPONSE) ? "a ListResponse" : "another object";
 }

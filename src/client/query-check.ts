@@ -4,7 +4,9 @@
  * @module
  */
 import { RequestPayloadValidationError, type Issue } from "../errors.ts";
-import { printable } from "../schema/attribute.ts";
+import { printable, type Attributes } from "../schema/attribute.ts";
+import { sameName } from "../schema/resource-model.ts";
+import { nearestName } from "../schema/spelling.ts";
 import type { QueryOptions } from "./options.ts";
 import type { AnyModel } from "./service-description.ts";
 
@@ -31,6 +33,10 @@ export function checkQuery(
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) {
       throw new TypeError(`${name} must be a whole number from 0 (RFC 7644 §3.4.2.4)`);
     }
+  }
+  const { sortOrder } = options;
+  if (sortOrder !== undefined && sortOrder !== "ascending" && sortOrder !== "descending") {
+    throw new TypeError('sortOrder must be "ascending" or "descending" (RFC 7644 §3.4.2.3)');
   }
   for (const name of ["attributes", "excludedAttributes"] as const) {
     if (options[name] !== undefined && !Array.isArray(options[name])) {
@@ -59,7 +65,25 @@ function unknownAttributes(
     .map((path) => ({
       path: printable(path, 256),
       rule: "unknown",
-      message: `${parameter} names "${printable(path, 256)}", which ${models.map(({ name }) => name).join(" and ")} does not have`,
+      message:
+        `${parameter} names "${printable(path, 256)}", which ${models.map(({ name }) => name).join(" and ")} ${models.length === 1 ? "does" : "do"} not have` +
+        `${hint(models, path)} (RFC 7644 §3.10)`,
       section: "RFC 7644 §3.10",
     }));
+}
+
+function hint(models: readonly AnyModel[], path: unknown): string {
+  if (typeof path !== "string") return "";
+  const paths = models.flatMap(({ attributes }) => pathsOf(attributes, ""));
+  // The name in an extension, whose URN has to be there, or a similar one.
+  const near =
+    paths.find((known) => sameName(known.slice(known.lastIndexOf(":") + 1), path)) ?? nearestName(path, paths);
+  return near === undefined ? "" : `; perhaps "${near}" is meant`;
+}
+
+function pathsOf(attributes: Attributes, prefix: string): string[] {
+  return [...attributes].flatMap(({ name, extension, subAttributes }) => [
+    prefix + name,
+    ...(subAttributes === undefined ? [] : pathsOf(subAttributes, `${prefix}${name}${extension ? ":" : "."}`)),
+  ]);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defined } from "../json.ts";
+import { defined, isJsonObject, kindOf } from "../json.ts";
 
 /** How often and how long a request is tried. Times are in milliseconds. */
 export interface RetryOptions {
@@ -36,12 +36,18 @@ const DEFAULTS: RetryPolicy = {
 /** The most milliseconds that a timer can hold. */
 export const MAX_TIMER = 2_147_483_647;
 
-/** Fills in the defaults. `false` is a limit of 0. Throws `TypeError` for a negative number and for more than a timer can hold. */
+/** Fills in the defaults. `false` is a limit of 0. Throws `TypeError` for a name that there is not, a negative number and more than a timer can hold. */
 export function retryPolicy(options: RetryOptions | false | undefined, base: RetryPolicy = DEFAULTS): RetryPolicy {
   if (options === undefined) return base;
   if (options === false) return { ...base, limit: 0 };
+  // Not everybody compiles with types.
+  const unknown: unknown = options;
+  if (!isJsonObject(unknown)) throw new TypeError(`retry must be its options or false, not ${kindOf(unknown)}`);
   const given = defined(options);
   for (const [name, value] of Object.entries<number>(given)) {
+    if (!Object.hasOwn(DEFAULTS, name)) {
+      throw new TypeError(`"${name}" is not an option of retry; there are ${Object.keys(DEFAULTS).join(", ")}`);
+    }
     if (typeof value !== "number" || !(value >= 0 && value <= MAX_TIMER)) {
       throw new TypeError(`retry.${name} must be a number from 0 to ${MAX_TIMER}`);
     }

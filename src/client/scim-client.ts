@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject } from "../json.ts";
+import { isJsonObject, kindOf } from "../json.ts";
 import type { Filter } from "../protocol/filter.ts";
 import type { ListResponse } from "../protocol/messages.ts";
 import type { List } from "../protocol/pagination.ts";
@@ -81,6 +81,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     const base = new BaseURL(baseURL);
     checkOptions(options, "client");
     const profile = options.profile ?? rfc;
+    if (options.fetch !== undefined && typeof options.fetch !== "function")
+      throw new TypeError(`fetch must be a function that answers a Request, not ${kindOf(options.fetch)}`);
     if (!isJsonObject(profile)) throw new TypeError("profile must be a ServerProfile, such as strict of scimkit");
     const http = new Http(base, { ...options, contentType: profile.requestContentType });
     super(base, http, profile, options);
@@ -242,6 +244,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Pending<O>> {
     const bound = this.known.description.bind(model);
     const id = idOf(resource);
+    if (id === undefined && isJsonObject(resource)) {
+      throw new TypeError(`${bound.name}: the resource to replace must have its id (RFC 7644 §3.5.1)`);
+    }
     return this.#verbs.run(options?.signal, [resource, options], ({ retrieval, writing }, replaced, given) =>
       writing.replace(
         bound,
@@ -350,9 +355,13 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
         throw new TypeError("a query takes one resource model or a list of resource models");
       return { models: first.map((model) => this.known.description.bind(model)), root: true, rest };
     }
-    if (given.length > 0 && (!isJsonObject(first) || "schema" in first)) {
-      throw new TypeError("a query takes a resource model, a list of resource models, or options alone");
+    if (given.length > 0 && !isJsonObject(first)) {
+      throw new TypeError(
+        `a query takes a resource model, a list of resource models, or options alone, not ${kindOf(first)}`,
+      );
     }
+    // What is like a model and is none: it is told which.
+    if (isJsonObject(first) && "schema" in first) this.known.description.bind(first as never);
     return { models: this.known.description.models, root: true, rest: given };
   }
 

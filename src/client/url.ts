@@ -5,6 +5,7 @@
  * @module
  */
 
+import { kindOf } from "../json.ts";
 import { isSecretName } from "./headers.ts";
 
 /** One query parameter. An array becomes the comma-separated list of RFC 7644 §3.4.2.5. */
@@ -48,9 +49,9 @@ export class BaseURL {
    */
   constructor(url: string | URL) {
     const parsed = URL.parse(String(url));
-    if (parsed === null) throw new TypeError("the base URL must be an absolute URL");
+    if (parsed === null) throw new TypeError(`the base URL must be an absolute URL, ${SUCH_AS}`);
     if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
-      throw new TypeError(`the base URL must be an http or https URL, not ${parsed.protocol}`);
+      throw new TypeError(`the base URL must be an http or https URL, ${SUCH_AS}, not ${parsed.protocol}`);
     }
     if (parsed.username !== "" || parsed.password !== "") {
       throw new TypeError(
@@ -166,13 +167,14 @@ export class BaseURL {
  * Throws `TypeError` for what is not text, is empty, `.` or `..`, or holds a lone surrogate.
  */
 export function encodeSegment(id: unknown): string {
-  if (typeof id !== "string")
-    throw new TypeError(`the id must be a string, not ${id === null ? "null" : typeof id}`);
+  if (typeof id !== "string") throw new TypeError(`the id must be a string, not ${kindOf(id)}`);
   if (id === "" || id === "." || id === "..") {
     throw new TypeError(`the id must be a path segment of its own, not "${id}" (RFC 3986 §3.3)`);
   }
   return encode(id, "id").replaceAll("%3A", ":");
 }
+
+const SUCH_AS = "such as https://example.com/scim/v2";
 
 const LEADS: Readonly<Record<Outside, string>> = {
   origin: "leads to another origin than the base URL; requests and credentials go to that origin only",

@@ -163,7 +163,9 @@ export function operationsOf(input: PatchInput): readonly PatchOperation[] {
   // Callers without types may give nothing.
   const operations = input instanceof PatchBuilder ? input.operations : (input as PatchOp | undefined)?.Operations;
   if (operations !== undefined && isList(operations)) return operations;
-  throw new TypeError("operations are a patch builder, a list of operations or a PatchOp message");
+  throw new TypeError(
+    "changes are what patch(model) or diff gives, a list of operations, or a PatchOp message with its Operations (RFC 7644 §3.5.2)",
+  );
 }
 
 function isList(input: PatchInput): input is readonly PatchOperation[] {

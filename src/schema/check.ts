@@ -8,7 +8,7 @@
  * @module
  */
 import type { Issue, IssueRule } from "../errors.ts";
-import { isJsonObject } from "../json.ts";
+import { isJsonObject, kindOf } from "../json.ts";
 import { printable, type Attribute, type Attributes, type AttributeType } from "./attribute.ts";
 import { presence, type Context } from "./context.ts";
 import { FORMATS, isIdentified, isNullable, NESTED_EXTENSION } from "./json-schema.ts";
@@ -100,7 +100,7 @@ class Inspection {
 
   resource(model: ResourceModel<Views>, value: unknown): void {
     if (!isJsonObject(value)) {
-      this.#report(0, "type", `must be an object, not ${kind(value)},`, "RFC 7643 §3");
+      this.#report(0, "type", `must be an object, not ${kindOf(value)},`, "RFC 7643 §3");
       return;
     }
     if (isIdentified(model, this.#context) && !has(value, "id")) {
@@ -162,7 +162,7 @@ class Inspection {
     } else if (!attribute.multiValued) {
       this.#single(attribute, value, depth, absent);
     } else if (!Array.isArray(value)) {
-      this.#report(depth, "type", `must be an array, not ${kind(value)},`, "RFC 7643 §2.4");
+      this.#report(depth, "type", `must be an array, not ${kindOf(value)},`, "RFC 7643 §2.4");
     } else if (value.length === 0) {
       if (this.#closed && attribute.required) {
         this.#report(depth, "required", "must have a value, not an empty array,", "RFC 7643 §2.2");
@@ -185,7 +185,7 @@ class Inspection {
     const { type, subAttributes } = attribute;
     if (!isOfType(type, value)) {
       const { noun, section } = TYPES[type];
-      this.#report(depth, "type", `must be ${noun}, not ${kind(value)},`, section);
+      this.#report(depth, "type", `must be ${noun}, not ${kindOf(value)},`, section);
     } else if (type === "complex") {
       if (subAttributes !== undefined && isJsonObject(value)) {
         this.#members(subAttributes, value, depth, attribute.extension, nullable);
@@ -272,12 +272,4 @@ function isOfType(type: AttributeType, value: unknown): boolean {
     default:
       return typeof value === "string";
   }
-}
-
-/** What a value is, without saying which. */
-function kind(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "number") return Number.isFinite(value) ? "a number" : "a number out of range";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

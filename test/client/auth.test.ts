@@ -40,11 +40,22 @@ describe("RFC 6750 §2.1: bearer", () => {
     expect(await bearer(() => Promise.resolve("t"))(REQUEST, ASK)).toEqual({ authorization: "Bearer t" });
   });
 
-  for (const token of ["", "hunter2\n", "hunter2\r\nx: y", "Bearer hunter2", "hunter2é", "hunter2\u0000"]) {
-    test(`${JSON.stringify(token)} is refused without being shown`, async () => {
-      const message = "bearer: the token must be visible ASCII text without spaces or line breaks (RFC 6750 §2.1)";
-      expect(() => bearer(token)).toThrow(new TypeError(message));
-      await expect(async () => bearer(() => token)(REQUEST, ASK)).rejects.toThrow(new TypeError(message));
+  const form = "bearer: the token must be visible ASCII text without spaces or line breaks (RFC 6750 §2.1)";
+  const refused: readonly { given: string | undefined; want: string }[] = [
+    { given: undefined, want: "bearer: the token is undefined; is its variable set?" },
+    { given: "", want: "bearer: the token is empty; is its variable set?" },
+    { given: "Bearer hunter2", want: 'bearer: the token is given without the word "Bearer" (RFC 6750 §2.1)' },
+    { given: "hunter2\n", want: form },
+    { given: "hunter2\r\nx: y", want: form },
+    { given: "hunter2é", want: form },
+    { given: "hunter2\u0000", want: form },
+    { given: "hunter 2", want: form },
+  ];
+  for (const { given, want } of refused) {
+    test(`${JSON.stringify(given)} is refused without being shown`, async () => {
+      const token = given as string;
+      expect(() => bearer(token)).toThrow(new TypeError(want));
+      await expect(async () => bearer(() => token)(REQUEST, ASK)).rejects.toThrow(new TypeError(want));
     });
   }
 });

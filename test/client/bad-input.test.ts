@@ -170,7 +170,7 @@ describe("what is no answer is an error that says what came", () => {
       },
       want: {
         code: "unexpected_content_type",
-        message: `GET ${BASE}/Users/1 answered 200 with text/html, expected application/scim+json (RFC 7644 §3.1)`,
+        message: `GET ${BASE}/Users/1 answered 200 with text/html, expected application/scim+json (RFC 7644 §3.1); is the base URL right, which often ends in /scim/v2?`,
         body: "<!doctype html><title>Sign in</title>",
       },
     },
@@ -255,7 +255,9 @@ describe("what is no answer is an error that says what came", () => {
       want: {
         code: "unexpected_status_code",
         status: 307,
-        message: `GET ${BASE}/Users/1 answered 307, expected 200`,
+        message:
+          `GET ${BASE}/Users/1 answered 307, expected 200; it redirects to https://evil.example/scim/v2/Users/1, ` +
+          "which is not followed; is the base URL right, which often ends in /scim/v2?",
       },
     },
     {

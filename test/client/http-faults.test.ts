@@ -173,7 +173,7 @@ describe("what breaks on the wire is a RequestNetworkError", () => {
       body: {},
     });
     expect(await failureOf(sending)).toMatchObject({
-      message: `POST ${origin}/Users: the connection failed (ECONNREFUSED)`,
+      message: `POST ${origin}/Users: the connection failed (ECONNREFUSED): nothing listens there`,
       reason: "connection",
       unknownOutcome: false,
     });

@@ -372,13 +372,13 @@ describe("a write is answered or reported as unknown", () => {
       title: "a connection that was never made",
       given: [lost("ECONNREFUSED")],
       want: { reason: "connection", unknownOutcome: false },
-      says: "the connection failed (ECONNREFUSED)",
+      says: "the connection failed (ECONNREFUSED): nothing listens there",
     },
     {
       title: "an unknown host",
       given: [lost("ENOTFOUND")],
       want: { reason: "connection", unknownOutcome: false },
-      says: "the connection failed (ENOTFOUND)",
+      says: "the connection failed (ENOTFOUND): there is no such host",
     },
     {
       title: "a handler that throws",
@@ -427,14 +427,14 @@ describe("a write is answered or reported as unknown", () => {
       given: [reset, lost("ECONNREFUSED")],
       method: "PUT",
       want: { reason: "connection", unknownOutcome: true },
-      says: `the connection failed (ECONNREFUSED)${unknown}`,
+      says: `the connection failed (ECONNREFUSED): nothing listens there${unknown}`,
     },
     {
       title: "a PUT that a gateway gave up and which then finds no server",
       given: [status(504), lost("ECONNREFUSED")],
       method: "PUT",
       want: { reason: "connection", unknownOutcome: true },
-      says: `the connection failed (ECONNREFUSED)${unknown}`,
+      says: `the connection failed (ECONNREFUSED): nothing listens there${unknown}`,
     },
     {
       title: "a search, which is no write",

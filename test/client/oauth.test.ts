@@ -463,7 +463,9 @@ describe("RFC 6749 §5.2: an answer that is no token is one typed error", () => 
   test("nobody listens: the message says so", async () => {
     const tokenEndpoint = await closedPort();
     const error = await rejection(clientCredentials({ tokenEndpoint, ...CLIENT })(REQUEST, FIRST));
-    expect(error.message).toBe(`POST ${tokenEndpoint}/: the connection failed (ECONNREFUSED)`);
+    expect(error.message).toBe(
+      `POST ${tokenEndpoint}/: the connection failed (ECONNREFUSED): nothing listens there`,
+    );
   });
 
   test("a fetch that quotes what it sends, and one that heeds no signal", async () => {

@@ -61,7 +61,24 @@ describe("RFC 7644 §3.10: a query names attributes that some model has", () => 
     {
       title: "sortBy",
       given: { sortBy: "displayname." },
-      want: [["displayname.", 'sortBy names "displayname.", which User does not have']],
+      want: [
+        ["displayname.", 'sortBy names "displayname.", which User does not have; perhaps "displayName" is meant'],
+      ],
+    },
+    {
+      title: "a name that is nearly right, one of an extension without its URN, and a sub-attribute",
+      given: { attributes: ["userNam", "department", "emails.valeu"] },
+      want: [
+        ["userNam", 'attributes names "userNam", which User does not have; perhaps "userName" is meant'],
+        [
+          "department",
+          `attributes names "department", which User does not have; perhaps "${ENTERPRISE}:department" is meant`,
+        ],
+        [
+          "emails.valeu",
+          'attributes names "emails.valeu", which User does not have; perhaps "emails.value" is meant',
+        ],
+      ],
     },
     {
       title: "empty names",
@@ -84,7 +101,12 @@ describe("RFC 7644 §3.10: a query names attributes that some model has", () => 
       const issues = issuesOf(() => checkQuery([Enterprise], given));
       expect(issues).toHaveLength(want.length);
       for (const [index, [path, message]] of want.entries()) {
-        expect(issues[index]).toEqual({ path, rule: "unknown", message, section: "RFC 7644 §3.10" });
+        expect(issues[index]).toEqual({
+          path,
+          rule: "unknown",
+          message: `${message} (RFC 7644 §3.10)`,
+          section: "RFC 7644 §3.10",
+        });
       }
     });
   }
@@ -92,7 +114,7 @@ describe("RFC 7644 §3.10: a query names attributes that some model has", () => 
   test("of several models it is enough that one has it", () => {
     expect(issuesOf(() => checkQuery([User, Group], { attributes: ["members", "userName"] }))).toEqual([]);
     expect(issuesOf(() => checkQuery([User, Group], { sortBy: "department" }))).toMatchObject([
-      { message: 'sortBy names "department", which User and Group does not have' },
+      { message: 'sortBy names "department", which User and Group do not have (RFC 7644 §3.10)' },
     ]);
   });
 
@@ -117,6 +139,8 @@ describe("what makes no sense is a TypeError", () => {
     { given: { count: 1.5 }, want: /count must be a whole number/ },
     { given: { count: "10" }, want: /count must be a whole number/ },
     { given: { count: Number.NaN }, want: /count must be a whole number/ },
+    { given: { sortOrder: "asc" }, want: /sortOrder must be "ascending" or "descending" \(RFC 7644 §3\.4\.2\.3\)/ },
+    { given: { sortOrder: true }, want: /sortOrder must be "ascending" or "descending"/ },
     { given: { startIndex: Infinity }, want: /startIndex must be a whole number/ },
     { given: { startIndex: null }, want: /startIndex must be a whole number/ },
   ];

@@ -18,9 +18,12 @@ describe("RFC 7644 §1.3: the base URL is an absolute http or https URL", () => 
   }
 
   const refused = [
-    { given: "/scim/v2", want: "the base URL must be an absolute URL" },
-    { given: "", want: "the base URL must be an absolute URL" },
-    { given: "ftp://auth.example/scim", want: "the base URL must be an http or https URL, not ftp:" },
+    { given: "/scim/v2", want: "the base URL must be an absolute URL, such as https://example.com/scim/v2" },
+    { given: "", want: "the base URL must be an absolute URL, such as https://example.com/scim/v2" },
+    {
+      given: "ftp://auth.example/scim",
+      want: "the base URL must be an http or https URL, such as https://example.com/scim/v2, not ftp:",
+    },
     {
       given: "https://me:hunter2@auth.example",
       want: /^the base URL must not hold user information; pass `auth: basic/,
@@ -173,7 +176,7 @@ describe("RFC 3986 §3.3: an id is one path segment", () => {
     { given: "..", want: 'the id must be a path segment of its own, not ".." (RFC 3986 §3.3)' },
     { given: undefined, want: "the id must be a string, not undefined" },
     { given: null, want: "the id must be a string, not null" },
-    { given: 7, want: "the id must be a string, not number" },
+    { given: 7, want: "the id must be a string, not a number" },
     { given: "\ud800", want: "the id must be well-formed Unicode, without lone surrogates" },
   ];
   for (const { given, want } of refused) {
