@@ -10,14 +10,21 @@ export const LINE_WIDTH = 80;
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
+/** Tools take this for the place of a source map wherever it stands in a file, in a string too, and open what it names. */
+const SOURCE_MAP = /(?<=source(?:Mapping)?URL)=/g;
+
 /** A string literal on one line of printable characters, in double quotes. */
 export function stringLiteral(text: string): string {
-  return JSON.stringify(text).replace(/[\p{C}\u2028\u2029]/gu, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
-    ).join(""),
-  );
+  return JSON.stringify(text)
+    .replace(SOURCE_MAP, escaped)
+    .replace(/[\p{C}\u2028\u2029]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
+  ).join("");
 }
 
 /** A property name, in quotes only when it needs them. */
@@ -38,6 +45,7 @@ export function commentText(description: string): string {
   return cut
     .replace(/\p{Cs}/gu, "")
     .replaceAll("*/", "* /")
+    .replace(SOURCE_MAP, " =")
     .replace(/(?<![\w.+-])@(?=\w)/g, "\\@");
 }
 

@@ -87,6 +87,7 @@ describe("schemas that are meant to do harm change nothing but themselves", () =
       expect(source).toMatch(new RegExp(`^  ${name}\\?:`, "m"));
     }
     expect(source).not.toContain("toStri001");
+    expect(source).not.toContain("sourceMappingURL=");
     expect(source).not.toMatch(/[\u2028\u2029\u202E\u2066\u200B\u0085]/);
     for (const comment of comments(source))
       expect(comment.replace(/@(?:module|__PURE__)/, "")).not.toMatch(/(?:^|[\s{*])@\w/);
@@ -167,6 +168,14 @@ describe("schemas that are meant to do harm change nothing but themselves", () =
     });
     inspect(source);
     expect(source.match(/ {2}attribute999\??:/g)).toHaveLength(4);
+  });
+
+  test("two thousand canonical values are all suggested", async () => {
+    const canonicalValues = Array.from({ length: 2000 }, (_, index) => `value ${index}`);
+    const source = await moduleOf(thing([{ name: "a", canonicalValues }]));
+    inspect(source);
+    // In four types and in the schema.
+    expect(source.match(/"value 1999"/g)).toHaveLength(5);
   });
 
   test("what is larger or deeper than any real schema is an error that names the attribute", async () => {

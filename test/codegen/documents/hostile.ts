@@ -22,6 +22,9 @@ export const HOSTILE_TEXTS: readonly string[] = [
   "\uD800 alone",
   "\u0000\u0007\u001B[31m",
   "#!/usr/bin/env node",
+  "ends in a backslash \\",
+  "*\u200B/ *\u0000/ **/",
+  "//# sourceMappingURL=https://example.com/x.map",
   "a very long word ".repeat(200),
   "",
 ];
@@ -30,6 +33,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 export const AWKWARD_NAMES: readonly string[] = (
   "toString toStri000 valueOf hasOwnProperty hasOwnProper001 then length null undefined default class function new enum await static public " +
   "interface type namespace any never unknown string number Object String Array $ref $$ a-b a--b a_b A_B-c x1y " +
+  "toJSON arguments eval await yield isPrototypeOf propertyIsEnumerable toLocaleString __defineGetter__ prototype " +
   "tsType definitions properties required title description anyOf items additionalProperties pattern name"
 ).split(" ");
 
@@ -41,6 +45,7 @@ const TYPE_NAMES: readonly string[] = [
   "JsonObject",
   "ResourceModel",
   "user",
+  "USER",
   "User ",
   "U-ser",
   "User Create",
@@ -74,6 +79,18 @@ const attributes: readonly AttributeDefinition[] = [
   { name: "nick-name", type: "complex", subAttributes: [{ name: "b" }] },
   { name: "nick_name", type: "complex", subAttributes: [{ name: "c", mutability: "readOnly" }] },
   { name: "name-create", type: "complex", subAttributes: [{ name: "d" }] },
+  {
+    name: "deep",
+    type: "complex",
+    multiValued: true,
+    subAttributes: [
+      {
+        name: "deeper",
+        type: "complex",
+        subAttributes: [{ name: "then" }, { name: "valueOf", mutability: "readOnly" }],
+      },
+    ],
+  },
 ];
 
 const EXTENSION = "urn:x-y:back\\slash`tick${1}*/'quote:2.0:User";
@@ -84,7 +101,11 @@ export const hostile: DiscoveryDocuments = {
     description: HOSTILE_TEXTS[index % HOSTILE_TEXTS.length] ?? "",
     endpoint: index % 2 === 0 ? `/a*/${index}` : `/../${name}`,
     schema: index % 2 === 0 ? "urn:x-y:hostile:User" : `no URN "at all" */ ${name}`,
-    schemaExtensions: [{ schema: EXTENSION, required: index % 3 === 0 }],
+    schemaExtensions: [
+      { schema: EXTENSION, required: index % 3 === 0 },
+      // The core schema of others, and of itself.
+      { schema: "urn:x-y:hostile:User", required: false },
+    ],
   })),
   schemas: [
     { id: "urn:x-y:hostile:User", name: HOSTILE_TEXTS[4] ?? "", description: HOSTILE_TEXTS[5] ?? "", attributes },
