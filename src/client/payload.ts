@@ -49,7 +49,8 @@ export class Payload {
   }
 
   /**
-   * A resource as it is sent: names in the schema's spelling, `readOnly` attributes taken out, `schemas` completed.
+   * A resource as it is sent: names in the schema's spelling, `readOnly` attributes taken out but for those that the profile
+   * demands, `schemas` completed.
    *
    * @param unknown what becomes of attributes that the model does not define; nobody checks those that are sent.
    * @throws {TypeError} when it is no object or not plain JSON.
@@ -70,12 +71,14 @@ export class Payload {
       this.#profile.nulls === "drop" ? withoutNulls(resource) : resource,
     ) as JsonObject;
     const checked = unknown === "refuse" ? normalised : knownPart(model, normalised);
+    const demanded = this.#readOnlyDemanded(model, context, resource);
     const [issue, ...more] = [
       ...this.#validators.issues(model, context, checked),
-      ...this.#unmet(model, context, checked),
+      ...this.#unmet(model, context, { ...checked, ...demanded }),
     ];
     if (issue !== undefined) throw refusal(`${model.name} cannot be sent to ${context} it`, [issue, ...more]);
-    return unknown === "send" ? normalised : checked;
+    const sent = unknown === "send" ? normalised : checked;
+    return demanded === undefined ? sent : { ...sent, ...demanded };
   }
 
   /**
@@ -154,6 +157,17 @@ export class Payload {
       return resource;
     });
     return { ...list, Resources };
+  }
+
+  /** RFC 7644 §3.5.1: a server ignores what is readOnly. One that does not, and needs it, has to get it. */
+  #readOnlyDemanded(model: AnyModel, context: "create" | "replace", resource: JsonObject): JsonObject | undefined {
+    const demands = this.#profile.resourceTypes?.[model.name]?.demands?.[context];
+    const found = demands?.flatMap((path): [string, JsonValue][] => {
+      const attribute = model.attributes.get(path);
+      const value = attribute?.mutability === "readOnly" ? member(resource, attribute.name) : undefined;
+      return attribute === undefined || value === undefined ? [] : [[attribute.name, value]];
+    });
+    return found === undefined || found.length === 0 ? undefined : Object.fromEntries(found);
   }
 
   #unmet(model: AnyModel, context: "create" | "replace", resource: JsonValue): readonly Issue[] {

@@ -56,7 +56,10 @@ export interface ResourceTypeProfile {
   readonly filter?: FilterSupport;
   /** What the server carries out of PATCH for this type, over what it carries out in general. */
   readonly patch?: PatchSupport;
-  /** Attributes without which the server refuses a resource, or makes up a value. */
+  /**
+   * Attributes without which the server refuses a resource, or makes up a value. One that is `readOnly` is sent for that:
+   * `{ replace: ["id"] }` is for servers that look for the id in the body of a PUT.
+   */
   readonly demands?: Demands;
   /** What DELETE does. Default `deletes`. */
   readonly deletion?: Deletion;

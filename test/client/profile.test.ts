@@ -524,6 +524,19 @@ describe("RFC 7644 §3.5.1: what a server asks of a resource beyond its schema",
     await scim.replace(User, babs, { checkRequestPayload: false });
     expect(sent).toHaveLength(2);
   });
+
+  test("may be readOnly: then it is sent as the resource has it, and nothing else that is readOnly", async () => {
+    const ids = { resourceTypes: { User: { demands: { replace: ["id"] } } } };
+    const { scim, sent } = client(ids, {}, { body: babs });
+    await scim.replace(User, { ...versioned, displayName: "Babs" }, { ifMatch: false });
+    expect(sent[0]?.body).toEqual({ ...babs, displayName: "Babs" });
+    await expect(scim.me.replace(User, { userName: "a" })).rejects.toThrow(
+      '"id" must be present in a replace request for acme',
+    );
+    await scim.create(User, { userName: "a" }, { expectedStatusCodes: [] });
+    expect(sent[1]?.body).not.toHaveProperty("id");
+    expect(sent).toHaveLength(2);
+  });
 });
 
 describe("RFC 7644 §3.3: statuses that only this server answers with", () => {
