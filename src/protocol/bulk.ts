@@ -146,13 +146,13 @@ export function readBulkResponse(body: unknown, report?: OnDeviation): BulkRespo
   if (!named) report?.(envelope("a bulk response does not name the BulkResponse schema"));
   const listed: unknown[] = Array.isArray(operations) ? operations : operations === undefined ? [] : [operations];
   if (!Array.isArray(operations)) report?.(envelope("Operations is not an array"));
-  return {
-    schemas: [BULK_RESPONSE],
-    Operations: listed.filter(isJsonObject).map((each) => readAnswer(each, report)),
-  };
+  const answers = listed.filter(isJsonObject);
+  if (answers.some((each) => isJsonObject(member(each, "status"))))
+    report?.(envelope("the status of a bulk operation is an object"));
+  return { schemas: [BULK_RESPONSE], Operations: answers.map(readAnswer) };
 }
 
-function readAnswer(answer: JsonObject, report: OnDeviation | undefined): BulkResponseOperation {
+function readAnswer(answer: JsonObject): BulkResponseOperation {
   const text = (name: string): Record<string, string> => {
     const value = member(answer, name);
     return typeof value === "string" && value !== "" ? { [name]: value } : {};
@@ -160,7 +160,6 @@ function readAnswer(answer: JsonObject, report: OnDeviation | undefined): BulkRe
   const stated = member(answer, "status");
   const code = isJsonObject(stated) ? member(stated, "code") : stated;
   const status = typeof code === "string" && /^[1-5]\d\d$/.test(code) ? Number(code) : code;
-  if (typeof stated === "object") report?.(envelope("the status of a bulk operation is an object"));
   const body = member(answer, "response");
   return {
     ...text("method"),

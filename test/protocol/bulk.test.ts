@@ -823,6 +823,16 @@ describe("RFC 7644 §3.7.3: answers", () => {
     });
   }
 
+  test("statuses that are objects, as in the drafts, are reported once", () => {
+    const deviations: Deviation[] = [];
+    const Operations = [
+      { ...two, status: { code: "204" } },
+      { ...three, status: { code: 404 } },
+    ];
+    readBulkResponse({ schemas: [BULK_RESPONSE], Operations }, (deviation) => void deviations.push(deviation));
+    expect(deviations).toMatchObject([{ message: "the status of a bulk operation is an object" }]);
+  });
+
   test("what the server has made up is reported once", () => {
     const deviations: Deviation[] = [];
     const limits = { onDeviation: (deviation: Deviation) => void deviations.push(deviation) };
