@@ -177,7 +177,8 @@ export class Exchange {
           : this.report(options),
     });
     if (error !== undefined) {
-      if (this.switch("raiseScimErrors", options)) throw asException(error, answer);
+      // The message alone would pass for a refusal, and the write be done again.
+      if (answer.unknownOutcome || this.switch("raiseScimErrors", options)) throw asException(error, answer);
       return { answer, error, pending: undefined };
     }
     if (answer.status !== 202) return { answer, error: undefined, pending: undefined };

@@ -29,7 +29,10 @@ export interface Switches {
   readonly checkResponseContentType?: boolean | undefined;
   /** Whether the status must be one that the verb expects; 400 and more never succeeds. Default `true`. */
   readonly checkResponseStatusCodes?: boolean | undefined;
-  /** Whether a SCIM Error message is thrown; `false` returns it. Default `true`. */
+  /**
+   * Whether a SCIM Error message is thrown; `false` returns it, unless the write that it answers may have been carried out all
+   * the same: the error that says so (`unknownOutcome`) is thrown in any case. Default `true`.
+   */
   readonly raiseScimErrors?: boolean | undefined;
 }
 
