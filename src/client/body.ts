@@ -86,11 +86,15 @@ export function drop(body: ReadableStream | null): void {
   if (body !== null && !body.locked) body.cancel().catch(ignore);
 }
 
-/** Decodes a body: JSON whatever its media type says, else text. JSON that is not well-formed UTF-8 is text. */
+/**
+ * Decodes a body: JSON whatever its media type says, else text. JSON that is not well-formed UTF-8 is text; a body of white space
+ * alone is none.
+ */
 export function decodeBody(bytes: Uint8Array, mediaType: MediaType | undefined): DecodedBody {
   if (bytes.byteLength === 0) return { body: undefined, text: undefined };
   const text = decodeText(bytes, mediaType?.charset);
   if (text !== undefined) {
+    if (text.trim() === "") return { body: undefined, text: undefined };
     try {
       const body = JSON.parse(text) as JsonValue;
       return { body, text: undefined };

@@ -205,6 +205,21 @@ const CALL: Names<CallOptions> = {
   timeout: true,
   url: true,
 };
+const CAPABILITIES: Names<Capabilities> = {
+  bulk: true,
+  create: true,
+  delete: true,
+  etag: true,
+  filter: true,
+  maxResults: true,
+  patch: true,
+  replace: true,
+  search: true,
+  sort: true,
+  startIndex: true,
+  unfiltered: true,
+  zeroCount: true,
+};
 const PROJECTED: Names<CallOptions & ProjectionOptions> = { ...CALL, attributes: true, excludedAttributes: true };
 const QUERY: Names<QueryOptions> = {
   ...PROJECTED,
@@ -262,20 +277,26 @@ const OPTIONS: Readonly<Record<OptionsKind, object>> = {
 export type OptionsKind = "find" | "read" | "query" | "list" | "write" | "modify" | "client";
 
 /**
- * Refuses what is no option: a misspelt `fitler` must not give everybody, nor a `limit` where there is none.
+ * Refuses what is no option: a misspelt `fitler` must not give everybody, nor a `limit` where there is none; and what is no
+ * capability.
  *
  * @param kind what takes the options, or an object with a member for each that there is.
  * @throws {TypeError}
  */
 export function checkOptions(options: object | undefined, kind: OptionsKind | object): void {
   if (options === undefined) return;
-  const known = typeof kind === "string" ? OPTIONS[kind] : kind;
-  for (const name of Object.keys(options)) {
+  checkNames(options, typeof kind === "string" ? OPTIONS[kind] : kind, "an option here");
+  const { capabilities }: { readonly capabilities?: object | undefined } = options;
+  if (capabilities !== undefined) checkNames(capabilities, CAPABILITIES, "a capability");
+}
+
+function checkNames(given: object, known: object, what: string): void {
+  for (const name of Object.keys(given)) {
     if (Object.hasOwn(known, name)) continue;
     const names = Object.keys(known);
     const near = nearestName(name, names);
     const hint = near === undefined ? "" : `; perhaps "${near}" is meant`;
-    throw new TypeError(`"${name}" is not an option here${hint}; there are ${names.join(", ")}`);
+    throw new TypeError(`"${name}" is not ${what}${hint}; there are ${names.join(", ")}`);
   }
 }
 

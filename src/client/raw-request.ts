@@ -5,6 +5,7 @@
  */
 import type { JsonValue, ReadonlyJsonValue } from "../json.ts";
 import type { HeaderFields } from "./headers.ts";
+import { checkOptions, type CallOptions } from "./options.ts";
 
 /** What `request` sends. */
 export interface RawRequest {
@@ -24,3 +25,25 @@ export interface RawAnswer {
   /** Decoded JSON; text where it was none; `undefined` when there was no body. */
   readonly body: JsonValue | undefined;
 }
+
+/** Options of `request`. */
+export type RawOptions = Pick<
+  CallOptions,
+  "signal" | "timeout" | "retry" | "headers" | "searchParams" | "onResponse"
+>;
+
+/** Refuses what is misspelt. @throws {TypeError} */
+export function checkRaw(request: RawRequest, options: RawOptions): void {
+  checkOptions(request, REQUEST);
+  checkOptions(options, OPTIONS);
+}
+
+const REQUEST: Readonly<Record<keyof RawRequest, true>> = { body: true, headers: true, method: true, path: true };
+const OPTIONS: Readonly<Record<keyof RawOptions, true>> = {
+  headers: true,
+  onResponse: true,
+  retry: true,
+  searchParams: true,
+  signal: true,
+  timeout: true,
+};

@@ -34,7 +34,7 @@ import {
   type WriteOptions,
 } from "./options.ts";
 import { rfc, type ServerProfile } from "./profile.ts";
-import type { RawAnswer, RawRequest } from "./raw-request.ts";
+import { checkRaw, type RawAnswer, type RawOptions, type RawRequest } from "./raw-request.ts";
 import type { Target } from "./retrieval.ts";
 import { isModel, type AnyModel } from "./service-description.ts";
 import { ServiceProvider } from "./service-provider.ts";
@@ -325,13 +325,11 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   /**
    * Sends a request below the base URL and gives the answer as it came, whatever its status: for what no verb does.
    *
-   * @throws {TypeError} for a path that leads elsewhere.
+   * @throws {TypeError} for a path that leads elsewhere, and for an option that there is not.
    * @throws {RequestNetworkError} when no complete answer came.
    */
-  async request(
-    request: RawRequest,
-    options: Pick<CallOptions, "signal" | "timeout" | "retry" | "headers" | "searchParams" | "onResponse"> = {},
-  ): Promise<RawAnswer> {
+  async request(request: RawRequest, options: RawOptions = {}): Promise<RawAnswer> {
+    checkRaw(request, options);
     const answer = await this.#http.send({
       method: request.method,
       url: this.#exchange.url(request.path, options),

@@ -269,3 +269,22 @@ describe("RFC 7644 §7.5: secrets that a server quotes are hidden", () => {
     expect(secretsIn(User, { userName: "bjensen", password: "t1meMa$heen" })).toEqual(["t1meMa$heen"]);
   });
 });
+
+describe("RFC 9110 §6.4: a body of white space alone is none", () => {
+  const decode = (text: string, type?: string) =>
+    decodeBody(new TextEncoder().encode(text), type === undefined ? undefined : parseMediaType(type));
+  for (const text of ["", " ", "\n", "\r\n \t\n", "\ufeff", "\ufeff\n"]) {
+    test(JSON.stringify(text), () => {
+      for (const type of [undefined, "application/scim+json", "text/plain"]) {
+        expect(decode(text, type)).toEqual({ body: undefined, text: undefined });
+      }
+      expect(messageOf(answerOf(200, text, "text/html"))).toBe("Error undefined");
+    });
+  }
+
+  test("anything else is not", () => {
+    expect(decode(" null\n")).toEqual({ body: null, text: undefined });
+    expect(decode('""')).toEqual({ body: "", text: undefined });
+    expect(decode(" . ")).toEqual({ body: undefined, text: " . " });
+  });
+});

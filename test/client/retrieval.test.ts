@@ -241,6 +241,16 @@ describe("options belong to their verb", () => {
     { verb: "delete", call: (scim, options) => scim.delete(User, "1", options), not: ["filter", "reread"] },
     { verb: "me.query", call: (scim, options) => scim.me.query(User, options), not: ["filter", "ifMatch"] },
     { verb: "me.modify", call: (scim, options) => scim.me.modify(User, operations, options), not: ["filter"] },
+    {
+      verb: "request",
+      call: (scim, options) => scim.request({ method: "GET", path: "/Users" }, options),
+      not: ["filter", "attributes", "url", "capabilities", "timeuot", "expectedStatusCodes", "body"],
+    },
+    {
+      verb: "a raw request",
+      call: (scim, options) => scim.request({ method: "POST", path: "/Users", ...options }),
+      not: ["data", "url", "header", "signal"],
+    },
   ];
   for (const { verb, call, not } of VERBS) {
     for (const name of not) {
@@ -248,11 +258,36 @@ describe("options belong to their verb", () => {
         const { scim, sent } = server([{ status: 500 }]);
         const error = await failure(() => call(scim, { [name]: 1 }));
         expect(error).toBeInstanceOf(TypeError);
-        expect((error as Error).message).toMatch(`"${name}" is not an option here; there are `);
+        expect((error as Error).message).toMatch(`"${name}" is not an option here; `);
         expect(sent).toEqual([]);
       });
     }
   }
+});
+
+describe("capabilities are those that there are", () => {
+  const wrong = { capabilities: { fliter: true } } as object;
+  test("on a call", async () => {
+    const { scim, sent } = server([{ status: 500 }]);
+    for (const call of [
+      () => scim.query(User, { filter: "id pr", ...wrong }),
+      () => collect(scim.list(User, wrong)),
+      () => scim.delete(User, "1", wrong),
+      () => scim.bulk([], wrong),
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const error = await failure(call);
+      expect(error).toBeInstanceOf(TypeError);
+      expect((error as Error).message).toMatch(
+        '"fliter" is not a capability; perhaps "filter" is meant; there are bulk, ',
+      );
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test("on the client", () => {
+    expect(() => server([], wrong)).toThrow('"fliter" is not a capability');
+  });
 });
 
 describe("query, search and list give what came, and tell of what does not match the filter", () => {

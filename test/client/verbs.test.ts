@@ -671,6 +671,12 @@ describe("a write that is answered without the resource is completed by a read",
       want: `${BASE}/Me`,
     },
     {
+      title: "an answer of white space is one without the resource",
+      call: (scim) => scim.replace(User, { ...babs, id: "1" }),
+      reply: { status: 200, text: " \r\n\t" },
+      want: `${BASE}/Users/1`,
+    },
+    {
       title: "modify, where it is asked to",
       call: (scim) => scim.modify(User, "1", [{ op: "remove", path: "nickName" }], { reread: true }),
       reply: { status: 204 },
