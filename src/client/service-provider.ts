@@ -17,6 +17,7 @@ import type { Switches } from "./options.ts";
 import type { ServerProfile } from "./profile.ts";
 import {
   describeGiven,
+  isModel,
   ServiceDescription,
   type AnyModel,
   type Discovery,
@@ -65,8 +66,8 @@ export class ServiceProvider {
       discovery === undefined || serviceProviderConfig === undefined
         ? discovery
         : { ...discovery, serviceProviderConfig };
+    this.#remember(given.resourceModels ?? [], "resourceModels");
     this.known = this.#known(describeGiven(given, this.#resolveEndpoint));
-    this.#remember(given.resourceModels ?? []);
   }
 
   /** The models of the server's resource types: discovered, registered, or given to the constructor. */
@@ -125,10 +126,14 @@ export class ServiceProvider {
     return this.known.description.find(name) as ResourceModel | undefined;
   }
 
-  /** Takes these models as the server's resource types, each at its own endpoint, in place of a discovery. */
+  /**
+   * Takes these models as the server's resource types, each at its own endpoint, in place of a discovery.
+   *
+   * @throws {TypeError} for what is no list of models.
+   */
   registerNaiveResourceTypes(models: readonly AnyModel[]): void {
+    this.#remember(models, "registerNaiveResourceTypes");
     this.#discovery = undefined;
-    this.#remember(models);
     this.known = this.#known(new ServiceDescription(models, this.serviceProviderConfig));
   }
 
@@ -142,7 +147,7 @@ export class ServiceProvider {
     const generated = new GeneratedModels();
     const differences = new DiscoveryWarnings();
     description.onBind = (own, model) => {
-      this.#remember([model]);
+      if (model.validators !== undefined) this.#generated.add(model);
       return generated.adopt(own, model, (deviation) => {
         const { path, message } = deviation;
         differences.add({ document: "Schemas", path, message });
@@ -152,7 +157,13 @@ export class ServiceProvider {
     return { description, generated, differences };
   }
 
-  #remember(models: readonly AnyModel[]): void {
+  #remember(models: readonly AnyModel[], taker: string): void {
+    const given: unknown = models;
+    if (!Array.isArray(given) || !given.every(isModel)) {
+      throw new TypeError(
+        `${taker} takes a list of resource models: User of scimkit/models, or what defineModel gives`,
+      );
+    }
     for (const model of models) if (model.validators !== undefined) this.#generated.add(model);
   }
 

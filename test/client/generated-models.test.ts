@@ -164,3 +164,21 @@ describe("after a discovery", () => {
     });
   }
 });
+
+describe("what is no list of models is refused where it is given", () => {
+  const wrong: readonly unknown[] = [undefined, null, {}, "User", [undefined], [null], [{}], ["User"]];
+  for (const models of wrong) {
+    test(JSON.stringify(models) ?? "undefined", () => {
+      const given = models as [];
+      const message = (taker: string): string =>
+        `${taker} takes a list of resource models: User of scimkit/models, or what defineModel gives`;
+      expect(() => new SCIMClient("https://badges.example").registerNaiveResourceTypes(given)).toThrow(
+        new TypeError(message("registerNaiveResourceTypes")),
+      );
+      if (models === undefined || models === null) return;
+      expect(() => new SCIMClient("https://badges.example", { resourceModels: given })).toThrow(
+        new TypeError(message("resourceModels")),
+      );
+    });
+  }
+});
