@@ -4,21 +4,26 @@
  *
  * @module
  */
-import {
-  ResponsePayloadValidationError,
-  SCIMResponseError,
-  UnexpectedContentFormat,
-  UnexpectedStatusCode,
-} from "../errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { ResponsePayloadValidationError, SCIMResponseError, UnexpectedStatusCode } from "../errors.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 import { readList } from "../protocol/list-response.ts";
 import { isSchemaId, printable, type SchemaDefinition } from "../schema/attribute.ts";
 import { EnterpriseUserSchema, GroupSchema, UserSchema } from "../schema/core-schemas.ts";
 import { sameName } from "../schema/resource-model.ts";
-import { asException, judge, reference, subject, type Judgement } from "./answer.ts";
+import { reference, subject } from "./answer.ts";
+import {
+  ABSENT,
+  MOST_REQUESTS,
+  readConfig,
+  readDocument,
+  tooMuch,
+  type Config,
+  type Document,
+  type ReadDocument,
+} from "./discovery-answer.ts";
+import type { DiscoveryDepartures } from "./discovery-departures.ts";
 import { readResourceType, readSchema } from "./discovery-document.ts";
 import { DiscoveryWarnings, type DiscoveryDocument, type DiscoveryWarning } from "./discovery-warnings.ts";
-import type { Answer } from "./http.ts";
 import {
   describe,
   notServed,
@@ -30,6 +35,8 @@ import {
 } from "./service-description.ts";
 import { encodeSegment } from "./url.ts";
 
+export { ABSENT, documentOf, type ReadDocument } from "./discovery-answer.ts";
+export { DiscoveryDepartures } from "./discovery-departures.ts";
 export { documentsOf } from "./discovery-document.ts";
 
 /** What to read; what is not read stays as it was known before. */
@@ -52,15 +59,6 @@ export interface DiscoverySources {
   readonly schemas?: readonly SchemaDefinition[] | string | false;
 }
 
-/** Reads one document: the answer with its JSON body, or the status that says that there is none. */
-export type ReadDocument = (
-  path: string,
-  searchParams?: Readonly<Record<string, number>>,
-) => Promise<{ readonly answer: Answer; readonly body: JsonValue } | { readonly absent: Answer }>;
-
-/** The statuses that say that a server has no such document. */
-export const ABSENT: ReadonlySet<number> = new Set([404, 405, 501]);
-
 /** Stands in for a schema that a server uses and does not publish. */
 const RFC7643_SCHEMAS: readonly SchemaDefinition[] = [UserSchema, EnterpriseUserSchema, GroupSchema];
 
@@ -75,14 +73,10 @@ const RFC7643_RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [
   { name: "Group", endpoint: "/Groups", schema: GroupSchema.id },
 ];
 
-/** At most so many pages of one document are read, and so many schemas one by one. */
-const MOST_REQUESTS = 200;
-
 /** At most so many schemas are asked for at the same time. */
 const MOST_AT_ONCE = 6;
 
-/** A document may have so many entries, and a resource type so many extensions. */
-const MOST_ENTRIES = 1000;
+/** A resource type may have so many extensions. */
 const MOST_EXTENSIONS = 100;
 
 /**
@@ -91,11 +85,13 @@ const MOST_EXTENSIONS = 100;
  * @param read reads one document; it throws for 401, 403, 5xx and whatever is not JSON.
  * @param resolve finds an endpoint below the base URL or refuses it.
  * @param known what is taken for a document that is not read.
+ * @param departures hears of what is understood and is not as the RFC has it.
  * @throws {UnexpectedStatusCode} when the server has none of the three documents.
  * @throws {SCIMResponseError} for 401, 403, 429 and 5xx but 501, also where one schema is asked for by its URN.
  * @throws {UnexpectedContentFormat} when a document is no JSON object or list.
  * @throws {ResponsePayloadValidationError} when a schema is larger or deeper than any real one, or when there are more than
- *   1000 schemas, 1000 resource types, or 100 extensions of one resource type.
+ *   1000 schemas, 1000 resource types, or 100 extensions of one resource type; under a strict profile for every departure
+ *   from the RFC in what the server published.
  */
 export async function discover(
   read: ReadDocument,
@@ -103,6 +99,7 @@ export async function discover(
   options: DiscoveryOptions,
   sources: DiscoverySources & { readonly none?: "accept" | "refuse" },
   known: Omit<Discovery, "warnings">,
+  departures: DiscoveryDepartures,
 ): Promise<{ discovery: Discovery; description: ServiceDescription }> {
   const warnings = new DiscoveryWarnings();
   const wanted = {
@@ -111,9 +108,9 @@ export async function discover(
     schemas: options.schemas ?? true,
   };
   const [config, types, schemas] = await allOrFirstFailure([
-    wanted.config ? readConfig(read, sources.serviceProviderConfig) : undefined,
-    wanted.types ? readDocument(read, "ResourceTypes", sources.resourceTypes) : undefined,
-    wanted.schemas ? readDocument(read, "Schemas", sources.schemas) : undefined,
+    wanted.config ? readConfig(read, sources.serviceProviderConfig, departures) : undefined,
+    wanted.types ? readDocument(read, "ResourceTypes", sources.resourceTypes, departures) : undefined,
+    wanted.schemas ? readDocument(read, "Schemas", sources.schemas, departures) : undefined,
   ]);
   if (sources.none !== "accept") refuseNothing([config, types, schemas]);
 
@@ -140,7 +137,7 @@ export async function discover(
 
   const refusals: SchemaRefusals = new Map();
   const lacking = wanted.schemas ? lackingSchemas(resourceTypes, publishedSchemas) : [];
-  const served = [...publishedSchemas, ...(await readMissing(read, lacking, sources, refusals))];
+  const served = [...publishedSchemas, ...(await readMissing(read, lacking, sources, refusals, departures))];
   const allSchemas = [...served, ...standIns(lackingSchemas(resourceTypes, served), refusals, warnings)];
   const documents = {
     ...(serviceProviderConfig === undefined ? {} : { serviceProviderConfig }),
@@ -155,103 +152,20 @@ export async function discover(
       ? new TypeError(issue.message)
       : new ResponsePayloadValidationError(subject(answer), [issue, ...more], reference(answer));
   }
+  const came = new Set<DiscoveryDocument>([
+    ...(config?.answer !== undefined && config.config !== undefined ? ["ServiceProviderConfig" as const] : []),
+    ...(types?.answer !== undefined && types.items !== undefined ? ["ResourceTypes" as const] : []),
+    ...(schemas?.answer !== undefined && schemas.items !== undefined ? ["Schemas" as const] : []),
+  ]);
+  // RFC 7644 §4 lets each document be absent, and what stands in for it is no fault of the server.
+  departures.settle(
+    warnings.list().filter(({ document }) => came.has(document)),
+    schemas?.answer ?? types?.answer ?? config?.answer,
+  );
   return {
     discovery: { ...documents, warnings: warnings.list() },
     description: described.description,
   };
-}
-
-/** The body of an answer whose status says that there is one. Errors are always thrown here. */
-export function documentOf(answer: Answer, judgement: Omit<Judgement, "expected">): JsonValue {
-  const error = judge(answer, { ...judgement, expected: [200] });
-  if (error !== undefined) throw asException(error, answer);
-  if (answer.body === undefined) {
-    throw new UnexpectedContentFormat(
-      `${subject(answer)} answered ${answer.status} without a body`,
-      reference(answer),
-    );
-  }
-  return answer.body;
-}
-
-/** One of the three documents: its items, or the answer that says that there is none. */
-interface Document {
-  readonly items: readonly JsonValue[] | undefined;
-  readonly answer: Answer | undefined;
-}
-
-interface Config {
-  readonly config: JsonObject | undefined;
-  readonly answer: Answer | undefined;
-}
-
-/** RFC 7644 §4 has one path; Salesforce and Slack use the plural of SCIM 1.1. */
-async function readConfig(read: ReadDocument, source: DiscoverySources["serviceProviderConfig"]): Promise<Config> {
-  if (source === false) return { config: undefined, answer: undefined };
-  if (typeof source === "object") return { config: source, answer: undefined };
-  let absent: Answer | undefined;
-  for (const path of source === undefined ? ["/ServiceProviderConfig", "/ServiceProviderConfigs"] : [source]) {
-    const document = await read(path);
-    if ("absent" in document) {
-      absent ??= document.absent;
-      continue;
-    }
-    const list = readList(document.body);
-    if (list?.Resources.length === 0) return { config: undefined, answer: document.answer };
-    const config = list === undefined ? document.body : list.Resources[0];
-    if (isJsonObject(config)) return { config, answer: document.answer };
-    throw notADocument(document.answer);
-  }
-  return { config: undefined, answer: absent };
-}
-
-async function readDocument(
-  read: ReadDocument,
-  document: "ResourceTypes" | "Schemas",
-  source: readonly unknown[] | string | false | undefined,
-): Promise<Document> {
-  if (source === false) return { items: undefined, answer: undefined };
-  // Documents of a profile are written by hand in the shape that a server publishes.
-  if (Array.isArray(source)) return { items: source as JsonValue[], answer: undefined };
-  const path = typeof source === "string" ? source : `/${document}`;
-  const first = await read(path);
-  if ("absent" in first) return { items: undefined, answer: first.absent };
-  const items = [...itemsOf(first.body, first.answer)];
-  const seen = new Set(items.map(identity));
-  const total = readList(first.body)?.totalResults ?? 0;
-  for (let page = 1; items.length < total && items.length <= MOST_ENTRIES && page < MOST_REQUESTS; page += 1) {
-    const next = await read(path, { startIndex: items.length + 1 });
-    if ("absent" in next) break;
-    const fresh = itemsOf(next.body, next.answer).filter((item) => !seen.has(identity(item)));
-    if (fresh.length === 0) break;
-    for (const item of fresh) {
-      seen.add(identity(item));
-      items.push(item);
-    }
-  }
-  if (items.length > MOST_ENTRIES) {
-    throw tooMuch(first.answer, document, `/${document} has more than ${MOST_ENTRIES} entries`, "RFC 7644 §4");
-  }
-  return { items, answer: first.answer };
-}
-
-/** The members of a list, of a bare array, of a list under another name, or a lone document. */
-function itemsOf(body: JsonValue, answer: Answer): readonly JsonValue[] {
-  const list = readList(body);
-  if (list !== undefined && (list.Resources.length > 0 || Array.isArray(body))) return list.Resources;
-  if (!isJsonObject(body)) throw notADocument(answer);
-  const elsewhere = Object.keys(body)
-    .filter((name) => name !== "attributes" && name !== "schemaExtensions")
-    .map((name) => body[name])
-    .find((value): value is JsonValue[] => Array.isArray(value) && value.some(isJsonObject));
-  if (elsewhere !== undefined) return elsewhere;
-  return list === undefined ? [body] : list.Resources;
-}
-
-/** What tells entries of a document apart; of how deep a value goes, nothing is known. */
-function identity(item: JsonValue): string {
-  const { id, name, schema, endpoint } = isJsonObject(item) ? item : {};
-  return JSON.stringify([id, name, schema, endpoint].map((value) => (typeof value === "object" ? null : value)));
 }
 
 /**
@@ -264,20 +178,23 @@ async function readMissing(
   lacking: readonly string[],
   sources: DiscoverySources,
   refusals: SchemaRefusals,
+  departures: DiscoveryDepartures,
 ): Promise<readonly SchemaDefinition[]> {
   if (sources.schemas !== undefined && typeof sources.schemas !== "string") return [];
   const place = typeof sources.schemas === "string" ? sources.schemas : "/Schemas";
   const ask = async (urn: string): Promise<SchemaDefinition | undefined> => {
     const segment = segmentOf(urn);
     if (segment === undefined) return undefined;
-    const document = await read(`${place}/${segment}`).catch((error: unknown) => {
+    const document = await read("Schemas", `${place}/${segment}`).catch((error: unknown) => {
       if (!(error instanceof SCIMResponseError) || isFailure(error.status)) throw error;
       // Servers have many ways to say that there is no such schema, and none is a reason to give up.
       if (error.status >= 300) refusals.set(urn.toLowerCase(), error.status);
       return undefined;
     });
     if (document === undefined || "absent" in document) return undefined;
-    const schema = readSchema(readList(document.body)?.Resources[0] ?? document.body);
+    const { answer, body } = document;
+    const [entry = body] = departures.entries("Schemas", [readList(body)?.Resources[0] ?? body], answer, false);
+    const schema = readSchema(entry);
     return schema !== undefined && sameName(schema.id, urn) ? schema : undefined;
   };
   const found: (SchemaDefinition | undefined)[] = [];
@@ -380,22 +297,6 @@ function refuseNothing(documents: readonly (Document | Config | undefined)[]): v
       reference(first),
     );
   }
-}
-
-/** What is beyond all bounds is refused as a whole, as a schema is: half of a server would look like all of it. */
-function tooMuch(answer: Answer, path: string, message: string, section: string): ResponsePayloadValidationError {
-  return new ResponsePayloadValidationError(
-    subject(answer),
-    [{ path, rule: "bounds", message, section }],
-    reference(answer),
-  );
-}
-
-function notADocument(answer: Answer): UnexpectedContentFormat {
-  return new UnexpectedContentFormat(
-    `${subject(answer)} answered with JSON that is no discovery document (RFC 7644 §4)`,
-    reference(answer),
-  );
 }
 
 /** As `Promise.all`, with no rejection left unhandled when several fail. */

@@ -20,7 +20,7 @@ import type { Verb } from "./status-codes.ts";
 export interface ServerProfile {
   /** For messages. */
   readonly name: string;
-  /** Nothing is repaired and every deviation is an error. Default `false`. */
+  /** Nothing is repaired and every deviation is an error, in discovery documents too. Default `false`. */
   readonly strict?: boolean;
   /** Documents to take in place of the server's, or where the server keeps them; `none: "accept"` lets all three be absent. */
   readonly discovery?: DiscoverySources & { readonly none?: "accept" | "refuse" };

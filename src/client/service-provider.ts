@@ -41,6 +41,7 @@ export class ServiceProvider {
   readonly #http: Http;
   readonly #profile: ServerProfile;
   readonly #judgement: Omit<Judgement, "expected">;
+  readonly #checked: boolean;
   #discovery: Discovery | undefined;
   /** Models with validators that the client was given or has used. */
   readonly #generated = new Set<AnyModel>();
@@ -61,6 +62,7 @@ export class ServiceProvider {
       checkContentType: given.checkResponseContentType ?? true,
       report: given.onDeviation,
     };
+    this.#checked = given.checkResponsePayload ?? true;
     const { discovery, serviceProviderConfig } = given;
     this.#discovery =
       discovery === undefined || serviceProviderConfig === undefined
@@ -90,6 +92,8 @@ export class ServiceProvider {
    * @returns what was learned, as plain JSON that a later client takes as its `discovery`.
    * @throws {TypeError} for an option that there is not.
    * @throws {SCIMResponseError} for 401, 403, 5xx, answers that are no SCIM, and a server that has none of the three.
+   * @throws {ResponsePayloadValidationError} under a strict profile, listing all that is not as the RFC has it in what the
+   *   server published. A tolerant client's discovery can be given to a strict one as `discovery`.
    */
   async discover(options: DiscoveryOptions = {}): Promise<Discovery> {
     const { schemas = true, resourceTypes = true, serviceProviderConfig = true, signal, ...others } = options;
@@ -168,15 +172,24 @@ export class ServiceProvider {
   }
 
   async #discover(options: DiscoveryOptions, signal: AbortSignal): Promise<Discovery> {
-    const { ABSENT, discover, documentOf, documentsOf } = await import("./discovery.ts");
-    const read: ReadDocument = async (path, searchParams) => {
+    const { ABSENT, discover, DiscoveryDepartures, documentOf, documentsOf } = await import("./discovery.ts");
+    const departures = this.#checked
+      ? new DiscoveryDepartures(this.#judgement.report, this.#profile.strict === true)
+      : new DiscoveryDepartures(undefined, false);
+    const read: ReadDocument = async (document, path, searchParams) => {
       const answer = await this.#http.send({
         method: "GET",
         url: this.#base.resolve(path, { searchParams }),
         signal,
       });
       if (ABSENT.has(answer.status)) return { absent: answer };
-      return { answer, body: documentOf(answer, this.#judgement) };
+      return {
+        answer,
+        body: documentOf(answer, {
+          ...this.#judgement,
+          report: departures.of(document, answer) ?? this.#judgement.report,
+        }),
+      };
     };
     const sources = this.#profile.discovery ?? {};
     const { discovery, description } = await discover(
@@ -185,6 +198,7 @@ export class ServiceProvider {
       options,
       sources,
       this.#discovery ?? documentsOf(this.known.description),
+      departures,
     );
     signal.throwIfAborted();
     const known = this.#known(description);

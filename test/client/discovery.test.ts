@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import {
   defineExtension,
   defineModel,
+  ResponsePayloadValidationError,
   SCIMClient,
+  strict,
   UnknownResourceType,
   type ClientOptions,
   type Deviation,
@@ -56,6 +58,10 @@ function server(
     ...documents.more,
   });
   return { scim: new SCIMClient(BASE, { fetch, retry: false, ...options }), sent };
+}
+
+function many<T>(length: number, make: (at: number) => T): T[] {
+  return Array.from({ length }, (_, at) => make(at));
 }
 
 function userAt(name: string, endpoint: string): object {
@@ -616,7 +622,8 @@ describe("schemas may be missing or incomplete", () => {
     expect(kept).toEqual([
       ["string", "readWrite", "default", false],
       ["string", "readWrite", "default", false],
-      ["string", "readOnly", "default", false],
+      // Text that stands for a boolean is read as one.
+      ["string", "readOnly", "default", true],
       ["complex", "readWrite", "default", false],
     ]);
   });
@@ -649,7 +656,6 @@ describe("schemas may be missing or incomplete", () => {
       ),
       '"OK" is defined twice, names do not differ by case (RFC 7643 §2.1)',
       `"${"x".repeat(64)}…" is not an attribute name (RFC 7643 §2.1)`,
-      '"(no name)" is not an attribute name (RFC 7643 §2.1)',
       '"(no name)" is not an attribute name (RFC 7643 §2.1)',
       '"fine" has a type that RFC 7643 §2.3 does not define',
     ]);
@@ -799,10 +805,6 @@ describe("a failure throws, and keeps what was known", () => {
 });
 
 describe("how much of a server is taken has bounds", () => {
-  function many<T>(length: number, make: (at: number) => T): T[] {
-    return Array.from({ length }, (_, at) => make(at));
-  }
-
   const typeAt = (at: number): object => ({ ...userType, name: `Type${at}` });
   const schemaAt = (at: number): object => ({ ...badgeSchema, id: `${EXTRA}${at}` });
   const wide = (length: number): object => ({
@@ -1463,7 +1465,14 @@ test("a media type that is JSON and not SCIM's is reported as a deviation", asyn
     [`GET ${SCHEMAS}`]: { body: WHOLE.schemas },
   });
   await new SCIMClient(BASE, { fetch, onDeviation: (deviation) => void heard.push(deviation) }).discover();
-  expect(heard).toMatchObject([{ kind: "mediaType", section: "RFC 7644 §3.1" }]);
+  expect(heard.filter(({ kind }) => kind === "mediaType")).toEqual([
+    {
+      kind: "mediaType",
+      path: "ServiceProviderConfig",
+      message: "/ServiceProviderConfig: the answer is text/json where application/scim+json belongs",
+      section: "RFC 7644 §3.1",
+    },
+  ]);
 });
 
 test("what a server publishes cannot reach what a client is made of", async () => {
@@ -1477,4 +1486,216 @@ test("what a server publishes cannot reach what a client is made of", async () =
   expect(scim.getResourceModel("__proto__").endpoint).toBe("/__proto__");
   expect(scim.findResourceModel("hasOwnProperty")).toBeUndefined();
   expect(Object.prototype).not.toHaveProperty("endpoint");
+});
+
+describe("what is not as the RFC has it in a document, and is understood, is told; under a strict profile it is an error", () => {
+  const CONFIG_URN = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+  const TYPE_URN = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
+  const supported = { supported: true };
+  const properConfig = {
+    schemas: [CONFIG_URN],
+    patch: supported,
+    bulk: { ...supported, maxOperations: 10, maxPayloadSize: 1000 },
+    filter: { ...supported, maxResults: 0 },
+    changePassword: supported,
+    sort: supported,
+    etag: supported,
+    authenticationSchemes: [{ type: "oauthbearertoken", name: "token", description: "a token" }],
+  };
+  const properType = { schemas: [TYPE_URN], id: "User", ...userType };
+  const proper = { config: properConfig, types: listOf(properType), schemas: listOf(userSchema) };
+
+  const rows: ReadonlyArray<{
+    title: string;
+    given: Parameters<typeof server>[0];
+    want: readonly { kind: string; path: string; message: string }[];
+  }> = [
+    { title: "nothing, of documents as the RFC has them", given: proper, want: [] },
+    {
+      title: "nothing, of documents that are extended, or absent",
+      given: {
+        types: listOf({ ...properType, [EXTRA]: { any: "thing" } }),
+        schemas: listOf(userSchema),
+      },
+      want: [],
+    },
+    {
+      title: "a bare array, and a lone entry",
+      given: { ...proper, types: [properType], schemas: userSchema },
+      want: [
+        {
+          kind: "envelope",
+          path: "ResourceTypes",
+          message: "/ResourceTypes: a bare array stands where a ListResponse belongs",
+        },
+        {
+          kind: "envelope",
+          path: "Schemas",
+          message: "/Schemas: a lone entry stands where a ListResponse belongs (RFC 7644 §4)",
+        },
+      ],
+    },
+    {
+      title: "a list under another name",
+      given: { ...proper, schemas: { schemas: [LIST], Schemas: [userSchema] } },
+      want: [
+        {
+          kind: "envelope",
+          path: "Schemas",
+          message: "/Schemas: a list under another name stands where a ListResponse belongs (RFC 7644 §4)",
+        },
+      ],
+    },
+    {
+      title: "a configuration in a list, where SCIM 1.1 had it",
+      given: {
+        types: proper.types,
+        schemas: proper.schemas,
+        more: { "GET /ServiceProviderConfigs": { body: listOf(properConfig) } },
+      },
+      want: [
+        {
+          kind: "envelope",
+          path: "ServiceProviderConfig",
+          message: "/ServiceProviderConfig: a list stands where the one configuration belongs (RFC 7644 §4)",
+        },
+        {
+          kind: "envelope",
+          path: "ServiceProviderConfig",
+          message: "/ServiceProviderConfig: it must be at /ServiceProviderConfig (RFC 7644 §4)",
+        },
+      ],
+    },
+    {
+      title: "a value as text, and a name in another case",
+      given: {
+        ...proper,
+        config: { ...properConfig, sort: { supported: "True" } },
+        types: listOf({ ...properType, Endpoint: "/Users", endpoint: undefined }),
+      },
+      want: [
+        {
+          kind: "stringifiedBoolean",
+          path: "ServiceProviderConfig.sort.supported",
+          message: '/ServiceProviderConfig: "sort.supported" must be a JSON boolean, not text (RFC 7643 §2.3.2)',
+        },
+        {
+          kind: "attributeName",
+          path: "ResourceTypes[0].endpoint",
+          message:
+            '/ResourceTypes, entry 0: "endpoint" must be spelled as its schema spells it, and is renamed from "Endpoint" (RFC 7643 §2.1)',
+        },
+      ],
+    },
+    {
+      title: "what is odd in each of many entries, once",
+      given: {
+        ...proper,
+        schemas: listOf(userSchema, {
+          id: EXTRA,
+          attributes: many(200, (at) => ({ name: `a${at}`, required: "true", pii: at })),
+        }),
+      },
+      want: [
+        {
+          kind: "stringifiedBoolean",
+          path: "Schemas[1].attributes[0].required",
+          message: '/Schemas, entry 1: "attributes[0].required" must be a JSON boolean, not text (RFC 7643 §2.3.2)',
+        },
+        {
+          kind: "unknownAttribute",
+          path: "Schemas[1].attributes[0].pii",
+          message:
+            '/Schemas, entry 1: "attributes[0].pii" must be defined by a schema of the resource; it is kept (RFC 7643 §3)',
+        },
+      ],
+    },
+  ];
+  for (const { title, given, want } of rows) {
+    test(title, async () => {
+      const heard: Deviation[] = [];
+      const onDeviation = (deviation: Deviation): void => void heard.push(deviation);
+      await server(given, { onDeviation }).scim.discover();
+      expect(heard.map(({ kind, path, message }) => ({ kind, path, message }))).toEqual(want);
+    });
+
+    test(`${title}: strict`, async () => {
+      const heard: Deviation[] = [];
+      const { scim } = server(given, { profile: strict, onDeviation: (deviation) => void heard.push(deviation) });
+      const found = await scim.discover().then(
+        () => [],
+        (error: unknown) => (error instanceof ResponsePayloadValidationError ? error.issues : error),
+      );
+      expect(found).toMatchObject(want.map(({ path, message }) => ({ rule: "deviation", path, message })));
+      expect(heard).toEqual([]);
+      expect(models(scim)).toEqual(want.length === 0 ? [["User", "/Users", USER]] : []);
+    });
+  }
+
+  test("strict: what cannot be used, where otherwise a warning would do", async () => {
+    const { scim } = server(
+      {
+        ...proper,
+        types: listOf(properType, { ...properType, name: "Key", schema: EXTRA }, { name: "No schema" }),
+      },
+      { profile: strict },
+    );
+    expect(await failure(() => scim.discover())).toMatchObject({
+      code: "response_payload_validation_error",
+      issues: [
+        { path: "ResourceTypes[2].schemas", rule: "deviation" },
+        { path: "2", rule: "deviation", message: "entry 2 of /ResourceTypes lacks what RFC 7643 asks of it" },
+        { path: EXTRA, rule: "deviation", message: `the server does not publish the schema ${EXTRA}` },
+        { path: "Key", rule: "deviation" },
+      ],
+    });
+  });
+
+  test("strict: a value of a type that nothing can repair", async () => {
+    const { scim } = server(
+      { ...proper, config: { ...properConfig, patch: { supported: "perhaps" } } },
+      { profile: strict },
+    );
+    const error = await failure(() => scim.discover());
+    expect(error).toMatchObject({
+      issues: [{ path: "ServiceProviderConfig.patch.supported", rule: "type" }],
+      request: { url: `${BASE}${CONFIG}` },
+    });
+  });
+
+  test("strict: a tolerant discovery can be given to a client that is strict from then on", async () => {
+    const odd = { ...proper, types: [properType] };
+    const discovery = await server(odd).scim.discover();
+    const { scim } = server(odd, { profile: strict, discovery });
+    expect(models(scim)).toEqual([["User", "/Users", USER]]);
+  });
+
+  test("nothing, where answers are not checked", async () => {
+    const heard: Deviation[] = [];
+    const options = {
+      checkResponsePayload: false,
+      onDeviation: (deviation: Deviation) => void heard.push(deviation),
+    };
+    const odd = { ...proper, types: [properType] };
+    await server(odd, options).scim.discover();
+    await server(odd, { ...options, profile: strict }).scim.discover();
+    expect(heard).toEqual([]);
+  });
+
+  test("documents of a profile are not the server's", async () => {
+    const schemas = [{ id: USER, attributes: [{ name: "userName" }, { name: "1st" }] }];
+    const profile = { ...strict, discovery: { schemas } };
+    const { scim } = server(proper, { profile });
+    expect((await scim.discover()).warnings).toHaveLength(1);
+  });
+
+  test("no server can tell of more than a few dozen", async () => {
+    const heard: Deviation[] = [];
+    const odd = { ...userSchema, ...Object.fromEntries(many(500, (at) => [`x${at}`, at])) };
+    const onDeviation = (deviation: Deviation): void => void heard.push(deviation);
+    await server({ ...proper, schemas: listOf(odd) }, { onDeviation }).scim.discover();
+    expect(heard).toHaveLength(64);
+    const { scim } = server({ ...proper, schemas: listOf(odd) }, { profile: strict });
+    expect(((await failure(() => scim.discover())) as ResponsePayloadValidationError).issues).toHaveLength(64);
+  });
 });
