@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { styleText } from "node:util";
 import {
   RequestPayloadValidationError,
@@ -17,8 +15,8 @@ import {
   patch,
   path,
 } from "../src/index.ts";
-import { EnterpriseUser, User } from "../src/models.gen.ts";
-import { scimmyApp } from "./scimmy-app.ts";
+import { EnterpriseUser, Group, User } from "../src/models.gen.ts";
+import { startServer } from "./server.ts";
 
 const TOKEN = "tour-token";
 
@@ -30,13 +28,10 @@ function line(name: string, value: string): void {
   console.log(`  ${styleText("dim", name.padEnd(14))} ${value}`);
 }
 
-const server = createServer(scimmyApp({ token: TOKEN })).listen(0, "127.0.0.1");
-await once(server, "listening");
-const address = server.address();
-if (address === null || typeof address === "string") throw new Error("the server has no port");
+const server = await startServer({ token: TOKEN, me: "mandy@example.com" }, 0);
 
 const deviations = new Map<string, number>();
-const scim = new SCIMClient(`http://127.0.0.1:${address.port}/scim/v2`, {
+const scim = new SCIMClient(server.baseURL, {
   auth: bearer(TOKEN),
   onDeviation: ({ message, section }) => {
     const text = `${message} (${section})`;
@@ -75,6 +70,12 @@ try {
   const page = await scim.query(User, { filter: filter`userName sw ${"bjensen"}`, sortBy: "userName" });
   for (const user of page.Resources) line(user.id, `${user.userName}, ${user.displayName ?? "no display name"}`);
 
+  heading("find: the one resource that matches, checked here as well; undefined where there is none");
+  const mandy = await scim.find(User, filter`userName eq ${"mandy@example.com"}`);
+  line("userName", mandy?.userName ?? "none");
+  const nobody = await scim.find(User, filter`userName eq ${"nobody@example.com"}`);
+  line("and nobody", nobody?.userName ?? "none");
+
   heading("modify: PATCH with operations that fit the model");
   const changes = patch(Employee)
     .replace("displayName", "Babs Jensen")
@@ -86,6 +87,35 @@ try {
   heading("replace: PUT, what the server maintains is left out");
   const replaced = await scim.replace(Employee, { ...modified, title: "Tour Guide" });
   line("title", replaced.title ?? "none");
+
+  heading("bulk: many operations in one request, with references among them");
+  const results = await scim.bulk([
+    { method: "POST", model: User, bulkId: "otter", data: { userName: "otter@example.com" } },
+    { method: "POST", model: Group, data: { displayName: "Guides", members: [{ value: "bulkId:otter" }] } },
+    { method: "PATCH", model: User, id: babs.id, data: patch(User).replace("nickName", "Babs") },
+  ]);
+  for (const result of results) {
+    const { method, model } = result.operation;
+    line(
+      `${method} ${model?.name}`,
+      result.ok ? `${result.status}, ${result.id}` : (result.error.detail ?? "failed"),
+    );
+  }
+
+  heading("list: all that match, page after page, two resources each");
+  const users = scim.list(User, { filter: "meta.created pr", count: 2 });
+  for await (const user of users) line(user.id, user.userName);
+  line("complete", `${users.complete}, ${users.totalResults} in all`);
+
+  heading("search: a query by POST, for what should not stand in a URL, and of several types at once");
+  const found = await scim.search([User, Group], { filter: "meta.created pr", sortBy: "id", count: 4 });
+  for (const { id, meta } of found.Resources) line(id, meta?.resourceType ?? "");
+  line("totalResults", `${found.totalResults}`);
+
+  heading("/Me: whoever the credentials belong to");
+  const me = await scim.me.query(User);
+  line("userName", me.userName);
+  line("location", me.meta?.location ?? "none");
 
   heading("a request that the client refuses: nothing is sent");
   try {
@@ -104,6 +134,10 @@ try {
     line("scimType", error.scimType ?? "none");
   }
 
+  heading("request: anything else below the base URL, with the answer as it came");
+  const { status, headers, body } = await scim.request({ method: "GET", path: "/ResourceTypes" });
+  line(`${status}`, `${headers.get("content-type")}, ${JSON.stringify(body).length} characters`);
+
   heading("delete: DELETE, and then it is gone");
   await scim.delete(User, babs.id);
   const gone = await scim.query(User, babs.id, { raiseScimErrors: false });
@@ -113,6 +147,5 @@ try {
   for (const [text, times] of deviations) line(`${times}×`, text);
   if (deviations.size === 0) line("nothing", "was reported");
 } finally {
-  server.closeAllConnections();
   server.close();
 }

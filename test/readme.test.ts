@@ -84,7 +84,7 @@ describe("README: every block of code does what it says", () => {
 });
 
 async function listen(): Promise<Server> {
-  const server = createServer(scimmyApp({ token: "a-token" })).listen(0, "127.0.0.1");
+  const server = createServer(scimmyApp({ token: "a-token", me: "bjensen@example.com" })).listen(0, "127.0.0.1");
   await once(server, "listening");
   return server;
 }
