@@ -8,18 +8,16 @@ import type { OnDeviation } from "../deviation.ts";
 import { RequestPending, UnexpectedContentType, UnsupportedByServer, type ErrorMessage } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { member } from "../protocol/messages.ts";
-import type { PagingDialect } from "../protocol/page-walk.ts";
 import type { UnknownAttributes } from "../schema/known-part.ts";
 import { asException, judge, reference, subject } from "./answer.ts";
 import type { ETagPolicy } from "./entity-tag.ts";
 import { addHeaders, type HeaderFields } from "./headers.ts";
 import type { Answer, Http } from "./http.ts";
 import type { CallOptions, Capabilities, Capability, Switches, WriteOptions } from "./options.ts";
-import { pagingOf } from "./paging.ts";
 import type { ResourceTypeProfile, ServerProfile } from "./profile.ts";
 import type { AnyModel } from "./service-description.ts";
 import { EXPECTED_STATUS_CODES, type Verb } from "./status-codes.ts";
-import { encodeSegment, type BaseURL, type SearchValue } from "./url.ts";
+import type { BaseURL, CallURLParts } from "./url.ts";
 
 /** The switches of a client, none left open. */
 export type ClientSwitches = { readonly [K in keyof Switches]-?: boolean };
@@ -79,19 +77,6 @@ export class Exchange {
     return further === undefined ? EXPECTED_STATUS_CODES[verb] : [...EXPECTED_STATUS_CODES[verb], ...further];
   }
 
-  /** How this server pages; `maxResults` of the call, of the client and of the profile bounds a page in that order. */
-  paging(options: CallOptions | undefined): PagingDialect {
-    const { capabilities, profile, serviceProviderConfig } = this.context;
-    const paging = pagingOf(profile.paging, serviceProviderConfig());
-    const maxCount =
-      options?.capabilities?.maxResults ?? capabilities.maxResults ?? profile.capabilities?.maxResults;
-    if (maxCount === undefined) return paging;
-    if (!(Number.isSafeInteger(maxCount) && maxCount >= 0)) {
-      throw new TypeError("capabilities: maxResults must be a whole number from 0 (RFC 7643 §5)");
-    }
-    return { ...paging, maxCount };
-  }
-
   /** When writes are guarded by If-Match. */
   get etagPolicy(): ETagPolicy {
     return this.context.etag ?? this.context.profile.etag ?? "auto";
@@ -122,23 +107,9 @@ export class Exchange {
     return options?.onDeviation ?? this.context.onDeviation;
   }
 
-  /**
-   * The URL of a request: the call's own `url`, else the path with the id behind it; with the query parameters of both.
-   *
-   * @param id passed at all, it must be one: neither empty nor a dot segment nor undefined.
-   * @throws {TypeError} when the URL is not below the base URL, or the id is none.
-   */
-  url(
-    path: string,
-    options: CallOptions | undefined,
-    parts: { readonly id?: string | undefined; readonly query?: Query } = {},
-  ): URL {
-    const searchParams = { ...parts.query, ...options?.searchParams };
-    if (options?.url !== undefined) {
-      if ("id" in parts) encodeSegment(parts.id);
-      return this.context.base.resolve(options.url, { searchParams });
-    }
-    return this.context.base.resolve(path, "id" in parts ? { id: parts.id, searchParams } : { searchParams });
+  /** The URL of a request; see `BaseURL.ofCall`. */
+  url(path: string, options: CallOptions | undefined, parts?: CallURLParts): URL {
+    return this.context.base.ofCall(path, options, parts);
   }
 
   /** Sends a request and judges the answer. Throws what the switches say is thrown. */
@@ -254,9 +225,6 @@ const WORDING: { readonly [K in Capability]?: string } = {
   unfiltered: "lists without a filter",
   zeroCount: "count=0",
 };
-
-/** Query parameters of a request. */
-export type Query = { readonly [name: string]: SearchValue | undefined };
 
 function headersOf(
   request: ExchangeRequest,

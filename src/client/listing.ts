@@ -5,9 +5,10 @@
  */
 import { defined, type JsonValue } from "../json.ts";
 import { paginate, type List } from "../protocol/pagination.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeContext } from "./exchange.ts";
 import type { ListPages } from "./list-pages.ts";
 import { checkOptions, type ListOptions } from "./options.ts";
+import { pagingOf } from "./paging.ts";
 
 /**
  * All resources of a list, page after page.
@@ -16,14 +17,14 @@ import { checkOptions, type ListOptions } from "./options.ts";
  * @throws {TypeError} for what is no option, and for numbers that are not of their range.
  */
 export function listing(
-  exchange: Exchange,
+  context: ExchangeContext,
   options: ListOptions | undefined,
   open: (signal: AbortSignal, options: ListOptions) => Promise<ListPages>,
 ): List<JsonValue> {
   checkOptions(options, "list");
   const asked = { ...options };
   const { limit, onExpiredCursor, startIndex, cursor, count, signal } = asked;
-  const paging = exchange.paging(asked);
+  const paging = pagingOf(context, asked);
   let pages: ListPages | undefined;
   return paginate<JsonValue>(
     async (request) => {
@@ -34,7 +35,7 @@ export function listing(
       ...defined({ limit, onExpiredCursor, startIndex, cursor, count, signal }),
       onDeviation: (deviation) => pages?.report(deviation),
       // To the letter of the RFC totals are right, and nothing is asked for behind them.
-      dialect: exchange.context.profile.strict === true ? { exactTotals: true, ...paging } : paging,
+      dialect: context.profile.strict === true ? { exactTotals: true, ...paging } : paging,
     },
   );
 }

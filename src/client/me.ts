@@ -5,7 +5,6 @@
  */
 import type { Create, Replace, Views } from "../schema/view.ts";
 import type { WritableModel } from "../schema/resource-model.ts";
-import type { Exchange } from "./exchange.ts";
 import type { Modification } from "./modification.ts";
 import type {
   Answered,
@@ -21,19 +20,20 @@ import type {
 } from "./options.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
 import type { Target } from "./retrieval.ts";
+import type { BaseURL } from "./url.ts";
 import type { VerbLoader } from "./verb-loader.ts";
 import type { Verbs } from "./verbs.ts";
 import type { Again } from "./writing.ts";
 
 /** The verbs of `/Me`. There is one such resource, so there is no id, no list and no search. */
 export class Me<Raise extends boolean, Check extends boolean> {
-  readonly #exchange: Exchange;
+  readonly #base: BaseURL;
   readonly #verbs: VerbLoader;
   readonly #description: () => ServiceDescription;
 
   /** @internal */
-  constructor(exchange: Exchange, verbs: VerbLoader, description: () => ServiceDescription) {
-    this.#exchange = exchange;
+  constructor(base: BaseURL, verbs: VerbLoader, description: () => ServiceDescription) {
+    this.#base = base;
     this.#verbs = verbs;
     this.#description = description;
   }
@@ -105,6 +105,6 @@ export class Me<Raise extends boolean, Check extends boolean> {
   }
 
   #target(options: CallOptions | undefined): Target {
-    return (query) => this.#exchange.url("/Me", options, { query });
+    return (query) => this.#base.ofCall("/Me", options, { query });
   }
 }

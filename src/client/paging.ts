@@ -3,18 +3,35 @@
  *
  * @module
  */
-import { UnsupportedByServer } from "../errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { member } from "../protocol/messages.ts";
 import type { PagingDialect } from "../protocol/page-walk.ts";
-import type { Exchange } from "./exchange.ts";
-import type { QueryOptions } from "./options.ts";
+import type { ExchangeContext } from "./exchange.ts";
+import type { CallOptions } from "./options.ts";
+
+/**
+ * How a server pages; `maxResults` of the call, of the client and of the profile bounds a page in that order.
+ *
+ * @throws {TypeError} for a `maxResults` that is no count.
+ */
+export function pagingOf(
+  { capabilities, profile, serviceProviderConfig }: ExchangeContext,
+  options: CallOptions | undefined,
+): PagingDialect {
+  const paging = statedPaging(profile.paging, serviceProviderConfig());
+  const maxCount = options?.capabilities?.maxResults ?? capabilities.maxResults ?? profile.capabilities?.maxResults;
+  if (maxCount === undefined) return paging;
+  if (!(Number.isSafeInteger(maxCount) && maxCount >= 0)) {
+    throw new TypeError("capabilities: maxResults must be a whole number from 0 (RFC 7643 §5)");
+  }
+  return { ...paging, maxCount };
+}
 
 /**
  * The paging of a server: the profile's, else what ServiceProviderConfig says. Its `filter.maxResults` bounds a page (RFC
  * 7643 §5), its `pagination` names the method and another bound (RFC 9865 §4); a bound of 0 says nothing.
  */
-export function pagingOf(profile: PagingDialect | undefined, config: JsonObject | undefined): PagingDialect {
+function statedPaging(profile: PagingDialect | undefined, config: JsonObject | undefined): PagingDialect {
   if (config === undefined) return profile ?? {};
   const pagination = objectOf(member(config, "pagination"));
   const bounds = [
@@ -28,24 +45,6 @@ export function pagingOf(profile: PagingDialect | undefined, config: JsonObject 
     ...(bounds.length === 0 ? {} : { maxCount: Math.min(...bounds) }),
     ...profile,
   };
-}
-
-/**
- * Refuses a page that the server cannot give, also one of more resources than it puts into an answer: whoever asks for so
- * many may take what comes for all.
- *
- * @throws {UnsupportedByServer} `capabilities` overrides.
- */
-export function checkPage(exchange: Exchange, options: QueryOptions | undefined): void {
-  const { startIndex = 1, count } = options ?? {};
-  if (startIndex > 1) exchange.require("startIndex", options);
-  if (count === 0) exchange.require("zeroCount", options);
-  const most = exchange.paging(options).maxCount ?? 0;
-  if (count === undefined || most <= 0 || count <= most) return;
-  throw new UnsupportedByServer(
-    "maxResults",
-    `the server gives at most ${most} resources in one answer, and count asks for ${count} (RFC 7643 §5); list gives them page by page, and capabilities: { maxResults: 0 } sends it all the same`,
-  );
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {

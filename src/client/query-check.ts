@@ -1,17 +1,37 @@
 /**
- * Checks the parameters of a query against the models before it is sent; its filter is for `filtering`.
+ * Checks the parameters of a query against the models and the server before it is sent; its filter is for `filtering`.
  *
  * @module
  */
-import { RequestPayloadValidationError, type Issue } from "../errors.ts";
+import { RequestPayloadValidationError, UnsupportedByServer, type Issue } from "../errors.ts";
 import { printable, type Attributes } from "../schema/attribute.ts";
 import { sameName } from "../schema/resource-model.ts";
 import { nearestName } from "../schema/spelling.ts";
+import type { Exchange } from "./exchange.ts";
 import type { QueryOptions } from "./options.ts";
+import { pagingOf } from "./paging.ts";
 import type { AnyModel } from "./service-description.ts";
 
 /** An error names no more issues than this for each parameter. */
 const MOST_ISSUES = 20;
+
+/**
+ * Refuses a page that the server cannot give, also one of more resources than it puts into an answer: whoever asks for so
+ * many may take what comes for all.
+ *
+ * @throws {UnsupportedByServer} `capabilities` overrides.
+ */
+export function checkPage(exchange: Exchange, options: QueryOptions | undefined): void {
+  const { startIndex = 1, count } = options ?? {};
+  if (startIndex > 1) exchange.require("startIndex", options);
+  if (count === 0) exchange.require("zeroCount", options);
+  const most = pagingOf(exchange.context, options).maxCount ?? 0;
+  if (count === undefined || most <= 0 || count <= most) return;
+  throw new UnsupportedByServer(
+    "maxResults",
+    `the server gives at most ${most} resources in one answer, and count asks for ${count} (RFC 7643 §5); list gives them page by page, and capabilities: { maxResults: 0 } sends it all the same`,
+  );
+}
 
 /**
  * Checks the parameters of a query. What one of several models knows is good.

@@ -13,7 +13,7 @@ import { defined, isJsonObject, type JsonObject, type JsonValue } from "../json.
 import type { Filter } from "../protocol/filter.ts";
 import { SEARCH_PARAMETERS, SEARCH_REQUEST, type ListResponse } from "../protocol/messages.ts";
 import { reference, subject } from "./answer.ts";
-import type { Exchange, Exchanged, Query } from "./exchange.ts";
+import type { Exchange, Exchanged } from "./exchange.ts";
 import { addHeaders } from "./headers.ts";
 import type { Answer } from "./http.ts";
 import { ListPages } from "./list-pages.ts";
@@ -27,10 +27,10 @@ import {
   type QueryOptions,
   type ReadOptions,
 } from "./options.ts";
-import { checkPage } from "./paging.ts";
 import type { Payload } from "./payload.ts";
-import { checkQuery } from "./query-check.ts";
+import { checkPage, checkQuery } from "./query-check.ts";
 import type { AnyModel } from "./service-description.ts";
+import type { Query } from "./url.ts";
 
 /** Where a verb goes, given its query parameters. */
 export type Target = (query: Query) => URL;
@@ -162,7 +162,7 @@ export class Retrieval {
     let found: JsonObject | undefined;
     const listed = { ...options, ...defined({ filter: narrowing }), checkResponsePayload: true };
     const pages = new ListPages(this.#exchange, this, [model], () => url, listed, true);
-    const all = listing(this.#exchange, listed, async () => pages);
+    const all = listing(this.#exchange.context, listed, async () => pages);
     for await (const resource of all) {
       const { last } = pages;
       if (!isJsonObject(resource) || !matches(model, wanted, resource)) continue;

@@ -11,7 +11,7 @@ import type { ResourceModel, WritableModel } from "../schema/resource-model.ts";
 import type { Create, Read, Replace, Resource, SingletonViews, Views } from "../schema/view.ts";
 import type { BulkOperationOf, BulkResultOf } from "./bulk-operation.ts";
 import type { BulkCallOptions } from "./bulk.ts";
-import { Exchange } from "./exchange.ts";
+import type { ExchangeContext } from "./exchange.ts";
 import { addHeaders } from "./headers.ts";
 import { Http } from "./http.ts";
 import { listing } from "./listing.ts";
@@ -64,7 +64,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   /** The verbs of `/Me` (RFC 7644 §3.11). */
   readonly me: Me<Raise, Check>;
   readonly #http: Http;
-  readonly #exchange: Exchange;
+  readonly #base: BaseURL;
+  readonly #context: ExchangeContext;
   readonly #verbs: VerbLoader;
 
   /**
@@ -93,7 +94,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     this.raiseScimErrors = (options.raiseScimErrors ?? true) as Raise;
     this.profile = profile;
     this.#http = http;
-    this.#exchange = new Exchange({
+    this.#base = base;
+    this.#context = {
       http,
       base,
       switches: this,
@@ -103,9 +105,9 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       etag: options.etag,
       unknownAttributes: options.unknownAttributes,
       serviceProviderConfig: () => this.serviceProviderConfig,
-    });
-    this.#verbs = new VerbLoader(this.#exchange, () => this.known);
-    this.me = new Me(this.#exchange, this.#verbs, () => this.known.description);
+    };
+    this.#verbs = new VerbLoader(this.#context, () => this.known);
+    this.me = new Me(base, this.#verbs, () => this.known.description);
   }
 
   /**
@@ -124,7 +126,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     return this.#verbs.run(options?.signal, [resource, options], ({ retrieval, writing }, created, given) =>
       writing.create(
         bound,
-        (query) => this.#exchange.url(bound.endpoint, given, { query }),
+        (query) => this.#base.ofCall(bound.endpoint, given, { query }),
         created,
         given,
         (answer) => retrieval.readBack(bound, undefined, given, answer),
@@ -193,7 +195,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     const { models, root, rest } = this.#targets(given);
     const options = rest[0] as ListOptions | undefined;
     const endpoint = root ? "" : (models[0]?.endpoint ?? "");
-    return listing(this.#exchange, options, async (signal, asked) => {
+    return listing(this.#context, options, async (signal, asked) => {
       const { retrieval } = await this.#verbs.load(signal);
       return retrieval.pages(models, (via) => this.#listURL(endpoint, via, asked), asked);
     });
@@ -250,7 +252,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     return this.#verbs.run(options?.signal, [resource, options], ({ retrieval, writing }, replaced, given) =>
       writing.replace(
         bound,
-        (query) => this.#exchange.url(bound.endpoint, given, { id, query }),
+        (query) => this.#base.ofCall(bound.endpoint, given, { id, query }),
         replaced,
         given,
         (answer) => retrieval.readBack(bound, id, given, answer),
@@ -277,7 +279,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       ({ retrieval, writing }, changes, given, modified) =>
         writing.modify(
           bound,
-          (query) => this.#exchange.url(bound.endpoint, given, { id, query }),
+          (query) => this.#base.ofCall(bound.endpoint, given, { id, query }),
           changes,
           given,
           modified,
@@ -295,7 +297,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     const bound = this.known.description.bind(model);
     const id = idOf(target);
     return this.#verbs.run(options?.signal, [options, target], ({ writing }, given, deleted) =>
-      writing.delete(bound, () => this.#exchange.url(bound.endpoint, given, { id }), given, deleted),
+      writing.delete(bound, () => this.#base.ofCall(bound.endpoint, given, { id }), given, deleted),
     ) as never;
   }
 
@@ -318,7 +320,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   ): Promise<{ -readonly [K in keyof M]: BulkResultOf<M[K]> }> {
     const [{ Bulk }, verbs] = await Promise.all([import("./bulk.ts"), this.#verbs.load(options?.signal)]);
     const { known } = this;
-    const bulk = new Bulk(this.#exchange, known.description, verbs.payload(known));
+    const bulk = new Bulk(verbs.exchange, known.description, verbs.payload(known));
     return (await bulk.run(operations, options as never)) as never;
   }
 
@@ -332,7 +334,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     checkRaw(request, options);
     const answer = await this.#http.send({
       method: request.method,
-      url: this.#exchange.url(request.path, options),
+      url: this.#base.ofCall(request.path, options),
       body: request.body,
       headers: addHeaders(addHeaders({}, request.headers), options.headers),
       signal: options.signal,
@@ -377,7 +379,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
 
   #listURL(endpoint: string, via: "query" | "search", options: CallOptions | undefined): Target {
     const path = via === "search" ? `${endpoint}/.search` : endpoint;
-    return (query) => this.#exchange.url(path === "" ? "/" : path, options, { query });
+    return (query) => this.#base.ofCall(path === "" ? "/" : path, options, { query });
   }
 
   /** The resource with an id, or the one that there is. */
@@ -387,7 +389,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     options: ReadOptions | undefined,
   ): Promise<unknown> {
     return this.#verbs.run(options?.signal, [options], ({ retrieval }, given) =>
-      retrieval.read(model, (query) => this.#exchange.url(model.endpoint, given, { ...place, query }), given),
+      retrieval.read(model, (query) => this.#base.ofCall(model.endpoint, given, { ...place, query }), given),
     );
   }
 }

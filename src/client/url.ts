@@ -22,6 +22,24 @@ export interface URLParts {
   readonly searchParams?: SearchParams | undefined;
 }
 
+/** Query parameters of a request. */
+export type Query = { readonly [name: string]: SearchValue | undefined };
+
+/** What of a call says where it goes. */
+export interface CallURL {
+  /** In place of the path. */
+  readonly url?: string | undefined;
+  /** Added to the query. */
+  readonly searchParams?: Query | undefined;
+}
+
+/** What a verb adds to its path. */
+export interface CallURLParts {
+  /** Passed at all, it must be one: neither empty nor a dot segment nor undefined. */
+  readonly id?: string | undefined;
+  readonly query?: Query | undefined;
+}
+
 /** Why a reference is not below the base URL. */
 export type Outside = "origin" | "path" | "malformed";
 
@@ -78,6 +96,20 @@ export class BaseURL {
     const query = parts.searchParams === undefined ? [] : pairs(parts.searchParams);
     if (query.length > 0 || this.#query !== "") url.search = this.#merge(url.search.slice(1), query);
     return url;
+  }
+
+  /**
+   * The URL of a request: the call's own `url`, else the path with the id behind it; with the query parameters of both.
+   *
+   * Throws `TypeError` when the URL is not below the base URL, or the id is none.
+   */
+  ofCall(path: string, call: CallURL | undefined, parts: CallURLParts = {}): URL {
+    const searchParams = { ...parts.query, ...call?.searchParams };
+    if (call?.url !== undefined) {
+      if ("id" in parts) encodeSegment(parts.id);
+      return this.resolve(call.url, { searchParams });
+    }
+    return this.resolve(path, "id" in parts ? { id: parts.id, searchParams } : { searchParams });
   }
 
   /**

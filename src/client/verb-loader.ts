@@ -4,19 +4,19 @@
  * @module
  */
 import { abortable } from "./abort.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeContext } from "./exchange.ts";
 import type { Known } from "./service-provider.ts";
 import { snapshot } from "./snapshot.ts";
 import type { Verbs } from "./verbs.ts";
 
 /** Loads the verbs of one client. */
 export class VerbLoader {
-  readonly #exchange: Exchange;
+  readonly #context: ExchangeContext;
   readonly #known: () => Known;
   #verbs: Verbs | undefined;
 
-  constructor(exchange: Exchange, known: () => Known) {
-    this.#exchange = exchange;
+  constructor(context: ExchangeContext, known: () => Known) {
+    this.#context = context;
     this.#known = known;
   }
 
@@ -40,7 +40,7 @@ export class VerbLoader {
     // the same way, so that they go on in the order in which they came.
     const ends = signal === undefined || signal.aborted ? new AbortController().signal : signal;
     const { Verbs } = await abortable(import("./verbs.ts"), ends);
-    this.#verbs ??= new Verbs(this.#exchange, this.#known);
+    this.#verbs ??= new Verbs(this.#context, this.#known);
     return this.#verbs;
   }
 }

@@ -13,6 +13,7 @@ const files = Object.fromEntries(
 const LATER = [
   "src/client/bulk.ts",
   "src/client/discovery.ts",
+  "src/client/exchange.ts",
   "src/client/filtering.ts",
   "src/client/modification.ts",
   "src/client/payload.ts",
