@@ -15,6 +15,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   scimkit: "src/index.ts",
   "scimkit/codegen": "src/codegen.ts",
   "scimkit/models": "src/models.gen.ts",
+  "scimkit/node": "src/node.ts",
   "scimkit/oauth": "src/oauth.ts",
   "scimkit/protocol": "src/protocol.ts",
 };
