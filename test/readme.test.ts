@@ -6,6 +6,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scimmyApp } from "../examples/scimmy-app.ts";
+import { bearer, SCIMClient } from "../src/index.ts";
+import { User } from "../src/models.gen.ts";
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, "..");
@@ -72,10 +74,8 @@ describe("README: every block of code does what it says", () => {
     test(`block ${index + 1} runs: ${code.split("\n").find((line) => line.startsWith("const")) ?? ""}`, async () => {
       const server = await listen();
       try {
-        const address = server.address();
-        const origin = typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}` : "";
         const args = ["--import", path.join(folder, "preload.mjs"), path.join(folder, `block-${index}.ts`)];
-        await run(process.execPath, args, { env: { ...process.env, README_SERVER: origin } });
+        await run(process.execPath, args, { env: { ...process.env, README_SERVER: originOf(server) } });
       } finally {
         server.closeAllConnections();
         server.close();
@@ -84,8 +84,17 @@ describe("README: every block of code does what it says", () => {
   }
 });
 
+/** A server whose `/Me` there is. */
 async function listen(): Promise<Server> {
-  const server = createServer(scimmyApp({ token: "a-token", me: "bjensen@example.com" })).listen(0, "127.0.0.1");
+  const me = "me@example.com";
+  const server = createServer(scimmyApp({ token: "a-token", me })).listen(0, "127.0.0.1");
   await once(server, "listening");
+  const scim = new SCIMClient(`${originOf(server)}/scim/v2`, { auth: bearer("a-token") });
+  await scim.create(User, { userName: me });
   return server;
+}
+
+function originOf(server: Server): string {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}` : "";
 }
