@@ -8,7 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { generate, type GeneratedFile } from "../../codegen/generate.ts";
 import { hide } from "../client/secrets.ts";
-import { isLoopback } from "../client/url.ts";
+import { isLoopback, parseURL } from "../client/url.ts";
 import { SCIMClientError, SCIMResponseError } from "../errors.ts";
 import { CREDENTIALS_HINT, readCredentials, type Credentials } from "./credentials.ts";
 import { lineDiff } from "./line-diff.ts";
@@ -140,7 +140,7 @@ async function discover(
   options: DiscoverOptions,
   err: Output["err"],
 ): Promise<Discovered> {
-  const url = URL.parse(baseURL);
+  const url = parseURL(baseURL);
   if (authenticate !== undefined && url?.protocol === "http:" && !isLoopback(url.hostname)) {
     err(`warning: credentials go to ${url.host} in clear text, because the base URL starts with http://\n`);
   }

@@ -18,6 +18,7 @@ import { printable } from "../schema/attribute.ts";
 import { member, readError } from "../protocol/messages.ts";
 import type { Answer } from "./http.ts";
 import { hide } from "./secrets.ts";
+import { parseURL } from "./url.ts";
 
 /** How an answer is judged. */
 export interface Judgement {
@@ -130,8 +131,8 @@ function isPage({ mediaType }: Answer): boolean {
 /** Where a redirect leads that is not followed, without its query. */
 function redirection({ status, headers, url }: Answer): string {
   const target = status >= 300 && status < 400 ? headers.get("location") : null;
-  const parsed = target === null ? null : URL.parse(target, url);
-  if (parsed === null) return "";
+  const parsed = target === null ? undefined : parseURL(target, url);
+  if (parsed === undefined) return "";
   return `; it redirects to ${printable(parsed.origin + parsed.pathname, 256)}, which is not followed${BASE_URL}`;
 }
 

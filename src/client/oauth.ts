@@ -13,7 +13,7 @@ import { connectionFailure, networkError, type Failure } from "./failure.ts";
 import type { HeaderRecord } from "./headers.ts";
 import type { Fetch } from "./http.ts";
 import { MAX_TIMER } from "./retry.ts";
-import { isLoopback } from "./url.ts";
+import { isLoopback, parseURL } from "./url.ts";
 import { userAgent } from "./user-agent.ts";
 
 /** Where tokens come from: an issuer, whose metadata are read once (RFC 8414), or a token endpoint, or both. */
@@ -332,7 +332,7 @@ function reference(method: string, url: string): RequestReference {
 }
 
 function checkURL(subject: string, given: string | URL, insecure: boolean): URL {
-  const url = URL.canParse(String(given)) ? new URL(given) : undefined;
+  const url = parseURL(String(given));
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw new TypeError(`clientCredentials: ${subject} must be an absolute https: URL (RFC 6749 §3.2)`);
   }

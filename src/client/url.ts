@@ -66,8 +66,8 @@ export class BaseURL {
    * Throws `TypeError` for anything else, and for user information (`https://user:password@…`) or a fragment.
    */
   constructor(url: string | URL) {
-    const parsed = URL.parse(String(url));
-    if (parsed === null) throw new TypeError(`the base URL must be an absolute URL, ${SUCH_AS}`);
+    const parsed = parseURL(String(url));
+    if (parsed === undefined) throw new TypeError(`the base URL must be an absolute URL, ${SUCH_AS}`);
     if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
       throw new TypeError(`the base URL must be an http or https URL, ${SUCH_AS}, not ${parsed.protocol}`);
     }
@@ -129,8 +129,8 @@ export class BaseURL {
    * `undefined` unless it is below the base URL.
    */
   follow(location: string, from: URL): URL | undefined {
-    const url = URL.parse(location, from);
-    if (url === null || !this.contains(url)) return undefined;
+    const url = parseURL(location, from);
+    if (url === undefined || !this.contains(url)) return undefined;
     url.hash = "";
     return url;
   }
@@ -160,8 +160,8 @@ export class BaseURL {
     if (typeof reference !== "string") return "malformed";
     const absolute = /^\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(reference);
     const below = reference.startsWith("/") || reference === "" ? reference : `/${reference}`;
-    const url = absolute ? URL.parse(reference, this.origin) : URL.parse(this.origin + this.path + below);
-    if (url === null) return "malformed";
+    const url = absolute ? parseURL(reference, this.origin) : parseURL(this.origin + this.path + below);
+    if (url === undefined) return "malformed";
     if (!absolute && url.pathname.startsWith(this.path) && this.#repeats(url.pathname.slice(this.path.length))) {
       url.pathname = url.pathname.slice(this.path.length);
     }
@@ -253,6 +253,11 @@ function withoutSlash(path: string): string {
   let end = path.length;
   while (end > 0 && path.charCodeAt(end - 1) === 0x2f) end -= 1;
   return path.slice(0, end);
+}
+
+/** The URL of a text, relative to `base` where it is given; `undefined` for what is none. Node has `URL.parse` from 22.1 on. */
+export function parseURL(text: string, base?: string | URL): URL | undefined {
+  return URL.canParse(text, base) ? new URL(text, base) : undefined;
 }
 
 /** Whether a host, as a URL has it, is this machine. */

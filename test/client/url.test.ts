@@ -17,6 +17,18 @@ describe("RFC 7644 §1.3: the base URL is an absolute http or https URL", () => 
     });
   }
 
+  test("it is read without URL.parse, which Node 22.0 does not have", () => {
+    const parse = Object.getOwnPropertyDescriptor(URL, "parse");
+    expect(Reflect.deleteProperty(URL, "parse")).toBe(true);
+    try {
+      const base = new BaseURL(BASE);
+      expect(base.resolve("Users").href).toBe(`${BASE}/Users`);
+      expect(base.follow("Users/1", new URL(`${BASE}/Users`))?.href).toBe(`${BASE}/Users/1`);
+    } finally {
+      if (parse !== undefined) Object.defineProperty(URL, "parse", parse);
+    }
+  });
+
   const refused = [
     { given: "/scim/v2", want: "the base URL must be an absolute URL, such as https://example.com/scim/v2" },
     { given: "", want: "the base URL must be an absolute URL, such as https://example.com/scim/v2" },
