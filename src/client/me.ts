@@ -8,7 +8,6 @@ import type { WritableModel } from "../schema/resource-model.ts";
 import type { Modification } from "./modification.ts";
 import type {
   Answered,
-  CallOptions,
   Exactly,
   Modified,
   ModifyOptions,
@@ -20,7 +19,7 @@ import type {
 } from "./options.ts";
 import type { AnyModel, ServiceDescription } from "./service-description.ts";
 import type { Target } from "./retrieval.ts";
-import type { BaseURL } from "./url.ts";
+import type { BaseURL, CallURL } from "./url.ts";
 import type { VerbLoader } from "./verb-loader.ts";
 import type { Verbs } from "./verbs.ts";
 import type { Again } from "./writing.ts";
@@ -97,14 +96,15 @@ export class Me<Raise extends boolean, Check extends boolean> {
   }
 
   #again({ retrieval }: Verbs, model: AnyModel, options: ModifyOptions | undefined): Again {
-    return (answer) => retrieval.readAgain(model, this.#target(undefined), options, answer);
+    const target = this.#target({ searchParams: options?.searchParams });
+    return (answer) => retrieval.readAgain(model, target, options, answer);
   }
 
   #bind(model: AnyModel): AnyModel {
     return this.#description().bind(model);
   }
 
-  #target(options: CallOptions | undefined): Target {
+  #target(options: CallURL | undefined): Target {
     return (query) => this.#base.ofCall("/Me", options, { query });
   }
 }

@@ -78,8 +78,9 @@ export class Retrieval {
     written: Answer | undefined,
   ): Promise<Outcome<JsonObject>> {
     const { base } = this.#exchange.context;
+    const call = ofTheRead(options);
     const at = (path: string, parts: { readonly id?: string }): Target => {
-      return (query) => this.#exchange.url(path, undefined, { ...parts, query });
+      return (query) => this.#exchange.url(path, call, { ...parts, query });
     };
     if (id !== undefined) return this.readAgain(model, at(model.endpoint, { id }), options, written);
     if (written === undefined) throw new TypeError("a resource without an id cannot be read again");
@@ -316,15 +317,14 @@ const filtering = async () => import("./filtering.ts");
 const OF_THE_WRITE: ReadonlySet<string> = new Set(["if-match", "if-none-match", "if-unmodified-since", "prefer"]);
 
 /**
- * What a write's options say of the read that completes it; where and under which conditions it is sent, and what it
- * expects, is of the write alone.
+ * What a write's options say of the read that completes it; its URL, the conditions under which it is sent, and what it
+ * expects, are of the write alone. Its query parameters are not: they may say which tenant it is about.
  */
 export function ofTheRead(options: ModifyOptions | undefined): CallOptions & ProjectionOptions {
   const {
     expectedStatusCodes: _statuses,
     url: _url,
     headers,
-    searchParams: _params,
     ifMatch: _version,
     respondAsync: _async,
     reread: _reread,

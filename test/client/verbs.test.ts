@@ -653,6 +653,30 @@ describe("a write that is answered without the resource is completed by a read",
       base: `${BASE}?tenant=7`,
     },
     {
+      title: "the call's query parameters are those of the read as well, whatever the Location has of them",
+      call: (scim) => scim.create(User, { userName: "b" }, { searchParams: { tenant: 7 } }),
+      reply: at(`${BASE}/Users/2819c223?tenant=8&x=1`),
+      want: `${BASE}/Users/2819c223?x=1&tenant=7`,
+    },
+    {
+      title: "modify, with its query parameters",
+      call: (scim) =>
+        scim.modify(User, "1", [{ op: "remove", path: "nickName" }], {
+          reread: true,
+          attributes: ["userName"],
+          searchParams: { tenant: 7 },
+        }),
+      reply: { status: 204 },
+      want: `${BASE}/Users/1?attributes=userName&tenant=7`,
+    },
+    {
+      title: "me.replace, with its query parameters and not at its URL",
+      call: (scim) =>
+        scim.me.replace(User, { userName: "b" }, { url: "/Me/elsewhere", searchParams: { tenant: 7 } }),
+      reply: { status: 204 },
+      want: `${BASE}/Me?tenant=7`,
+    },
+    {
       title: "replace, by its id",
       call: (scim) => scim.replace(User, { ...babs, id: "a/b" }),
       reply: { status: 204 },
@@ -724,14 +748,13 @@ describe("a write that is answered without the resource is completed by a read",
     await client().replace(User, babs, {
       url: "/Users/elsewhere",
       headers: { "X-Tenant": "1", Prefer: "return=minimal" },
-      searchParams: { dryRun: false },
       expectedStatusCodes: [204],
       ifMatch: '"1"',
       onResponse: ({ request }) => void seen.push(request.method),
     });
     const of = ["x-tenant", "prefer", "if-match"];
     expect(sent.map((request) => [request.url, ...of.map((name) => request.headers[name])])).toEqual([
-      [`${BASE}/Users/elsewhere?dryRun=false`, "1", "return=minimal", '"1"'],
+      [`${BASE}/Users/elsewhere`, "1", "return=minimal", '"1"'],
       [`${BASE}/Users/2819c223`, "1", undefined, undefined],
     ]);
     expect(seen).toEqual(["PUT", "GET"]);
