@@ -34,7 +34,7 @@ export interface ApplyOptions {
  * - Complex values are merged by `add` and `replace` (§3.5.2.3); a value that a filter selects is replaced as a whole.
  * - A path that goes through a multi-valued attribute without a filter, `emails.type`, is about all its values.
  * - `null` unassigns, and so does `[]` except in `add` (RFC 7643 §2.5). `remove` with a filter that matches nothing changes
- *   nothing (§3.5.2.2).
+ *   nothing, and `remove` with a value is refused (§3.5.2.2); `readOperations` understands it.
  * - A value that becomes primary is the only one (§3.5.2).
  * - What is readOnly may be given as it is. What is immutable may be set once.
  * - `schemas` gains the extensions that become populated and loses those that become empty.

@@ -26,7 +26,7 @@ const LIMIT = 64;
 /**
  * Checks operations against a model: each path is found and each value fits (context `patch`); what is readOnly is not
  * touched; what is immutable is only ever added, which the server refuses when it is there already; what is required is
- * not removed; unknown attributes and extensions are refused, with the name that was probably meant.
+ * not removed; `remove` has no value; unknown attributes and extensions are refused, with the name that was probably meant.
  *
  * @param limit the most issues listed, at least 1.
  */

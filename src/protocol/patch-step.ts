@@ -19,7 +19,10 @@ export interface Step {
   readonly index: number;
   readonly op: "add" | "replace" | "remove";
   readonly target: Target;
-  /** In the schema's spelling, an array where all of a multi-valued attribute is meant; `undefined` for `remove`. */
+  /**
+   * In the schema's spelling, an array where all of a multi-valued attribute is meant; `undefined` for `remove`, but for a
+   * value that must not be there, which is as it was given.
+   */
   readonly value: JsonValue | undefined;
 }
 
@@ -47,7 +50,7 @@ export function readStep(model: ResourceModel<Views>, operation: PatchOperation,
   if (path !== undefined && typeof path !== "string") {
     throw new PatchError('"path" must be a string (RFC 7644 §3.5.2)', "invalidPath", index);
   }
-  if (op === "remove") return { index, op, target: removed(model, path, index), value: undefined };
+  if (op === "remove") return { index, op, target: removed(model, path, index), value: value ?? undefined };
   if (value === undefined) {
     throw new PatchError(
       `"value" must be present in an operation that is to ${op} (RFC 7644 §3.5.2)`,
@@ -60,13 +63,15 @@ export function readStep(model: ResourceModel<Views>, operation: PatchOperation,
 }
 
 /**
- * What is wrong with a step's value in the `patch` context, also that it sets what only the server may set.
+ * What is wrong with a step's value in the `patch` context, also that it sets what only the server may set, and that `remove`
+ * has one: who writes it means to remove these values alone, and a server that overlooks it removes all.
  *
  * @param limit the most issues listed.
  */
 export function valueIssues(model: ResourceModel<Views>, step: Step, limit: number): PatchIssue[] {
-  const { target, value } = step;
+  const { op, target, value } = step;
   if (value === undefined) return [];
+  if (op === "remove") return [valueOfRemove(step)];
   const { attribute, element } = valueOf(target);
   const issues =
     attribute === undefined
@@ -80,6 +85,26 @@ export function valueOf(target: Target): { readonly attribute: Attribute | undef
   const sub = target.subAttributes.at(-1);
   if (sub !== undefined) return { attribute: sub, element: false };
   return { attribute: target.attributes.at(-1), element: target.filter !== undefined };
+}
+
+function valueOfRemove({ index, target }: Step): PatchIssue {
+  const section = "RFC 7644 §3.5.2.2";
+  const attribute = target.attributes.at(-1);
+  const isList =
+    attribute?.multiValued === true && target.filter === undefined && target.subAttributes.length === 0;
+  const subs = [...(attribute?.subAttributes ?? [])].filter(({ type }) => type !== "complex");
+  const named = subs.find(({ name }) => name.toLowerCase() === "value") ?? subs[0];
+  const advice = isList
+    ? `: what it removes is selected in its path, path\`${target.path}[${named?.name ?? "value"} eq \${value}]\`; readOperations of scimkit/protocol reads the form that Entra sends`
+    : "";
+  return {
+    path: target.path,
+    rule: "unknown",
+    message: `operation ${index} removes "${target.path}" and must not have a "value"${advice} (${section})`,
+    section,
+    operation: index,
+    scimType: "invalidValue",
+  };
 }
 
 function removed(model: ResourceModel<Views>, path: string | undefined, index: number): Target {

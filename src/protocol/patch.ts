@@ -13,11 +13,12 @@ export const PATCH_OP_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /**
  * One operation. `add` and `replace` without a path have an object of attributes as their value; `remove` always has a
- * path (RFC 7644 §3.5.2.1 to §3.5.2.3).
+ * path and never a value: `members[value eq "2819"]` selects what it removes, and without a filter it removes all (RFC 7644
+ * §3.5.2.1 to §3.5.2.3).
  */
 export type PatchOperation =
   | { readonly op: "add" | "replace"; readonly path?: string; readonly value: JsonValue }
-  | { readonly op: "remove"; readonly path: string };
+  | { readonly op: "remove"; readonly path: string; readonly value?: never };
 
 /** The PatchOp message: the body of a PATCH request (RFC 7644 §3.5.2). */
 export interface PatchOp {

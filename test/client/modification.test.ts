@@ -7,6 +7,7 @@ import {
   UnsupportedByServer,
   type BulkOperation,
   type ClientOptions,
+  type PatchOperation,
   type ServerProfile,
 } from "../../src/index.ts";
 import { Group, User } from "../../src/models.gen.ts";
@@ -107,6 +108,30 @@ describe("RFC 7644 §3.5.2: operations are sent in the server's dialect", () => 
     expect(operations(sent)).toEqual([[{ op: "remove", path: "members", value: [{ value: "9" }] }]]);
     const gone = patch(Group).remove(path`members[display eq ${"x"}]`);
     await expect(scim.modify(Group, "2", gone)).rejects.toThrow("selects no values");
+  });
+
+  test("RFC 7644 §3.5.2.2: members to remove given as a value are refused, so that not all members go", async () => {
+    const remove = { op: "remove", path: "members", value: [{ value: "9" }] };
+    const given = [remove] as unknown as PatchOperation[];
+    const message = { schemas: [PATCH_OP], Operations: given } as const;
+    for (const profile of [{}, { patch: { memberRemove: "valueList" } }] as const) {
+      const { scim, sent } = client(profile, {}, { status: 204 });
+      for (const changes of [given, message]) {
+        for (const options of [{}, { capabilities: { patch: false }, withoutPatch: "replace" }] as const) {
+          const error = await failure(() => scim.modify(Group, "2", changes, options));
+          expect(error).toMatchObject({
+            code: "request_payload_validation_error",
+            issues: [{ path: "members", operation: 0, scimType: "invalidValue" }],
+          });
+          expect(String(error)).toContain("path`members[value eq ${value}]`");
+        }
+      }
+      const bulk = [{ method: "PATCH", model: Group, id: "2", data: message }] as const;
+      await expect(scim.bulk(bulk)).rejects.toThrow('removes "members" and must not have a "value"');
+      expect(sent).toEqual([]);
+      await scim.modify(Group, "2", given, { checkRequestPayload: false });
+      expect(operations(sent)).toEqual([[remove]]);
+    }
   });
 
   test("what PATCH does not change can be replaced all the same", async () => {

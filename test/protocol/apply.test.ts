@@ -619,6 +619,16 @@ describe("RFC 7644 §3.12, table 9: an operation that cannot be carried out fail
     [{ op: "add", path: 'name[last eq "x"]', value: {} }, "invalidPath", /"name" is single-valued/],
     [{ op: "add", path: 'contacts[value eq "x"].valu', value: "x" }, "invalidPath", /perhaps "value" is meant/],
     [{ op: "add", path: 'contacts[typ eq "x"]', value: {} }, "invalidFilter", /perhaps "type" is meant/],
+    [
+      { op: "remove", path: "contacts", value: [{ value: "x" }] },
+      "invalidValue",
+      'operation 1 removes "contacts" and must not have a "value"',
+    ],
+    [
+      { op: "remove", path: "title", value: "Cook" },
+      "invalidValue",
+      /must not have a "value" \(RFC 7644 §3.5.2.2\)$/,
+    ],
     [{ op: "remove", path: "contacts[value gt 5]" }, "invalidFilter", /cannot be compared with a number/],
     [{ op: "add", value: { titel: "x" } }, "invalidPath", /"titel" is not defined by the schema/],
     [{ op: "add", path: "title" }, "invalidValue", /"value" must be present in an operation that is to add/],

@@ -21,6 +21,17 @@ import type { PartialRead } from "../../src/schema/view.ts";
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const Employee = User.with(EnterpriseUser);
 
+describe("what an operation is", () => {
+  test("remove has no value, also where it was written before", () => {
+    const remove = { op: "remove" as const, path: "members" };
+    expectTypeOf(remove).toExtend<PatchOperation>();
+    const valued = { ...remove, value: [{ value: "2" }] };
+    expectTypeOf(valued).not.toExtend<PatchOperation>();
+    // @ts-expect-error: remove has no value
+    applyPatch(Group, { schemas: [Group.schema.id], id: "1", displayName: "Guides" }, [valued]);
+  });
+});
+
 describe("what the builder lets be written", () => {
   test("the value that belongs to the path", () => {
     patch(User).add("userName", "dreyes").replace("active", true).replace("name.givenName", "Dana");

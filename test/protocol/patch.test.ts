@@ -245,6 +245,21 @@ describe("checkOperations: what is refused before it is sent", () => {
     [{ op: "replace", value: { name: { origin: "o" } } }, "mutability", "mutability", /"name.origin" is immutable/],
     [{ op: "replace", path: 'teams[value eq "x"].type', value: "t" }, "mutability", "mutability", /is immutable/],
     [{ op: "copy", path: "title" }, "invalidSyntax", "type", /"op" must be "add", "remove" or "replace"/],
+    [
+      { op: "remove", path: "contacts", value: [{ value: "x" }] },
+      "invalidValue",
+      "unknown",
+      'operation 1 removes "contacts" and must not have a "value": what it removes is selected in its path, path`contacts[value eq ${value}]`; readOperations of scimkit/protocol reads the form that Entra sends (RFC 7644 §3.5.2.2)',
+    ],
+    [{ op: "remove", path: "tags", value: [] }, "invalidValue", "unknown", "path`tags[value eq ${value}]`"],
+    [{ op: "remove", path: "places", value: { city: "Oslo" } }, "invalidValue", "unknown", "path`places[type eq"],
+    [{ op: "remove", path: "title", value: "Cook" }, "invalidValue", "unknown", /must not have a "value" \(RFC/],
+    [
+      { op: "remove", path: 'contacts[value eq "x"]', value: false },
+      "invalidValue",
+      "unknown",
+      /must not have a "value" \(RFC 7644 §3.5.2.2\)$/,
+    ],
   ];
   for (const [given, scimType, rule, message] of table) {
     test(`${JSON.stringify(given)}: ${scimType}`, () => {
@@ -257,6 +272,13 @@ describe("checkOperations: what is refused before it is sent", () => {
       expect(issues[0]?.message).toContain(issues[0]?.section);
     });
   }
+
+  test("RFC 7644 §3.5.2.2: a value of remove that is null or undefined is none", () => {
+    for (const value of [null, undefined]) {
+      const given = [{ op: "remove", path: "TITLE", value }] as unknown as PatchOperation[];
+      expect(checkOperations(Staff, given)).toEqual({ operations: [{ op: "remove", path: "title" }], issues: [] });
+    }
+  });
 
   test("issues of several operations are listed together, up to the limit", () => {
     const given = Array.from({ length: 100 }, (): PatchOperation => ({ op: "remove", path: "login" }));
