@@ -13,6 +13,7 @@
  * - `dateTime`: text that is not an RFC 3339 date-time; kept.
  * - `returnedNever`: an attribute that must not be returned; removed.
  * - `returnedAlways`: an attribute that must always be returned is missing.
+ * - `repeatedPrimary`: more than one value of an attribute is the primary one; kept.
  * - `flatName`: a member named by a dotted path; moved to where the path points.
  * - `envelope`: a list or an error that is not quite in its RFC form; understood.
  * - `totalResults`: totals that do not fit what came; ignored.
@@ -36,6 +37,7 @@ export type DeviationKind =
   | "dateTime"
   | "returnedNever"
   | "returnedAlways"
+  | "repeatedPrimary"
   | "flatName"
   | "envelope"
   | "totalResults"

@@ -6,6 +6,7 @@
  */
 import { isJsonObject, setMember, type JsonObject, type JsonValue } from "../json.ts";
 import type { Attribute, Attributes } from "../schema/attribute.ts";
+import { isPrimary } from "../schema/primary.ts";
 import { member } from "./messages.ts";
 
 /** How deep values are compared; schemas go eight levels at most. */
@@ -173,17 +174,6 @@ export function canonical(
 /** Text as comparisons see it (RFC 7643 §2.2, `caseExact`). */
 export function foldText(attribute: Attribute | undefined, text: string, rule: TextRule = "caseExact"): string {
   return rule === "exact" || attribute === undefined || attribute.caseExact ? text : text.toLowerCase();
-}
-
-/** Whether a sub-attribute of a multi-valued attribute marks its preferred value, of which there is one at most (RFC 7643 §2.4). */
-function isPrimary(parent: Attribute | undefined, sub: Attribute | undefined): boolean {
-  return parent?.multiValued === true && sub?.type === "boolean" && sub.name.toLowerCase() === "primary";
-}
-
-/** The sub-attribute that marks the preferred value of a multi-valued attribute. */
-export function primaryOf(attribute: Attribute): Attribute | undefined {
-  const primary = attribute.subAttributes?.get("primary");
-  return isPrimary(attribute, primary) ? primary : undefined;
 }
 
 /** A single-valued sub-attribute of a simple type. */

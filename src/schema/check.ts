@@ -12,6 +12,7 @@ import { isJsonObject, kindOf } from "../json.ts";
 import { printable, type Attribute, type Attributes, type AttributeType } from "./attribute.ts";
 import { presence, type Context } from "./context.ts";
 import { FORMATS, isIdentified, isNullable, NESTED_EXTENSION } from "./json-schema.ts";
+import { furtherPrimaries, writtenPrimary } from "./primary.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import { nearestName } from "./spelling.ts";
 import type { Views } from "./view.ts";
@@ -178,6 +179,14 @@ class Inspection {
       const element = elements[index];
       this.#trail[depth] = index;
       if (element !== null || !absent) this.#single(attribute, element, depth + 1, absent);
+    }
+    if (!this.#closed || this.issues.length >= this.#limit) return;
+    const primary = writtenPrimary(attribute, this.#context)?.name;
+    if (primary === undefined) return;
+    for (const position of furtherPrimaries(elements, primary)) {
+      this.#trail[depth] = position;
+      this.#trail[depth + 1] = primary;
+      this.#report(depth + 2, "bounds", "must not be true a second time", "RFC 7643 §2.4");
     }
   }
 

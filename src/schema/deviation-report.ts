@@ -33,6 +33,7 @@ const RULES: Readonly<Record<ResourceDeviationKind, { readonly section: string; 
   dateTime: { section: "RFC 7643 §2.3.5", rule: "must be a date-time of RFC 3339; it is kept" },
   returnedNever: { section: "RFC 7643 §7", rule: "must never be returned, and is removed" },
   returnedAlways: { section: "RFC 7643 §7", rule: "must always be returned" },
+  repeatedPrimary: { section: "RFC 7643 §2.4", rule: "must not be true a second time; it is kept" },
   flatName: {
     section: "RFC 7643 §2.3.8",
     rule: "must stand inside its complex attribute, and is moved there from",

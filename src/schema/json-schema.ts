@@ -32,6 +32,7 @@ export const NESTED_EXTENSION: RegExp = /^[uU][rR][nN]:/;
  *   PATCH, which does not demand it.
  * - Responses may hold anything the schemas do not define and lack anything but `id` (RFC 7643 erratum 8280). `null` is
  *   refused, except for an extension and for what is below it (RFC 9944).
+ * - That one value at most is the primary one (RFC 7643 §2.4) is not said: draft-07 cannot.
  * - A complex attribute whose sub-attributes are not published is any object; canonical values bind nobody (RFC 7643 §7).
  */
 export function jsonSchema(model: ResourceModel<Views>, context: Context): JsonObject {

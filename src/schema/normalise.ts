@@ -12,6 +12,7 @@ import type { Context } from "./context.ts";
 import { isDateTime } from "./date-time.ts";
 import { DeviationReport } from "./deviation-report.ts";
 import { isFlatName, unflatten } from "./flat-names.ts";
+import { furtherPrimaries } from "./primary.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import { numberText, parseBoolean, parseNumber, parseText, textSteps, type Repairs } from "./repairs.ts";
 import { completeSchemas } from "./schemas-attribute.ts";
@@ -212,7 +213,11 @@ function elements(walk: Walk, step: Step, list: JsonValue[], depth: number): Jso
     if (copy === undefined && next !== value) copy = list.slice(0, position);
     if (copy !== undefined && next !== undefined) copy.push(next);
   }
-  return copy ?? list;
+  const walked = copy ?? list;
+  if (walk.report !== undefined && step.primary !== undefined) {
+    reportPrimaries(walk.report, step.name, step.primary, walked, depth);
+  }
+  return walked;
 }
 
 /** One value, by itself or in an array. */
@@ -333,6 +338,19 @@ function hasType(step: Step, value: JsonValue | undefined): value is JsonValue {
 function reportMissing(report: DeviationReport, level: Level, object: JsonObject, depth: number): void {
   for (const name of level.always) {
     if (!Object.hasOwn(object, name)) report.deviation("returnedAlways", depth, name, -1);
+  }
+}
+
+function reportPrimaries(
+  report: DeviationReport,
+  name: string,
+  primary: string,
+  list: readonly JsonValue[],
+  depth: number,
+): void {
+  for (const position of furtherPrimaries(list, primary)) {
+    report.enter(depth, name, position);
+    report.deviation("repeatedPrimary", depth + 1, primary, -1);
   }
 }
 

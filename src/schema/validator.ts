@@ -13,6 +13,7 @@ import { canGenerateCode } from "./code-generation.ts";
 import type { CompiledValidator, CompiledValidatorError, PrecompiledValidators } from "./compiled-validator.ts";
 import type { Context } from "./context.ts";
 import { FORMATS, jsonSchema } from "./json-schema.ts";
+import { repeatsPrimary } from "./primary.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import type { Views } from "./view.ts";
 
@@ -53,7 +54,8 @@ export class Validators {
   issues(model: ResourceModel<Views>, context: Context, value: unknown): readonly Issue[] {
     const validator = this.#validator(model, context);
     if (validator === undefined) return check(model, context, value);
-    if (validator(value)) return VALID;
+    if (validator(value) && (context === "response" || !repeatsPrimary(model.attributes, context, value)))
+      return VALID;
     const issues = check(model, context, value);
     return issues.length > 0 ? issues : [refusal(context, validator.errors?.[0])];
   }

@@ -5,6 +5,7 @@
  */
 import type { Attribute, Attributes } from "./attribute.ts";
 import { presence, type Context } from "./context.ts";
+import { primaryOf } from "./primary.ts";
 import type { ResourceModel } from "./resource-model.ts";
 import type { Views } from "./view.ts";
 
@@ -22,6 +23,8 @@ export interface Step {
   readonly multiValued: boolean;
   /** Whether null has a meaning here and stays. */
   readonly keepsNull: boolean;
+  /** The name of the sub-attribute that marks the preferred value; only where values are repaired. */
+  readonly primary: string | undefined;
   /** The sub-attributes; absent where nothing below is looked at. */
   readonly level: Level | undefined;
   /** The attribute that stood behind this one last time: a guess, which saves a look-up where it is right. */
@@ -113,7 +116,15 @@ function compileLevel(attributes: Attributes, context: Context, place: Place): L
 /** `schemas` is looked at as a whole, when it is known which extensions there are. */
 function passedOn(name: string, context: Context): Step {
   const keepsNull = context !== "response";
-  return { name, treatment: "any", multiValued: false, keepsNull, level: undefined, next: undefined };
+  return {
+    name,
+    treatment: "any",
+    multiValued: false,
+    keepsNull,
+    primary: undefined,
+    level: undefined,
+    next: undefined,
+  };
 }
 
 function compileStep(attribute: Attribute, context: Context, dropped: boolean, keepsNull: boolean): Step {
@@ -128,6 +139,7 @@ function compileStep(attribute: Attribute, context: Context, dropped: boolean, k
     treatment: dropped ? "dropped" : repairs ? type : level === undefined ? "any" : "names",
     multiValued: repairs && attribute.multiValued,
     keepsNull: keepsNull || context !== "response",
+    primary: repairs ? primaryOf(attribute)?.name : undefined,
     level,
     next: undefined,
   };

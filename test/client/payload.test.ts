@@ -213,6 +213,24 @@ const ROWS: readonly Row[] = [
     gives: {},
   },
   {
+    title: "more than one value may be the primary one",
+    kind: "repeatedPrimary",
+    given: {
+      ports: [
+        { value: 80, primary: true },
+        { value: 81, primary: true },
+      ],
+    },
+    path: "ports[1].primary",
+    section: "RFC 7643 §2.4",
+    gives: {
+      ports: [
+        { value: 80, primary: true },
+        { value: 81, primary: true },
+      ],
+    },
+  },
+  {
     title: "a dateTime may be none",
     kind: "dateTime",
     given: { since: "23 Jan" },
@@ -666,4 +684,44 @@ describe("RFC 7643 §2.5: null in what is written", () => {
     expect(sent[0]?.headers["content-type"]).toBe("application/json");
     expect(sent[0]?.headers["content-type"]).not.toBe(SCIM_JSON);
   });
+});
+
+describe("RFC 7643 §2.4: one value is primary at most, in whatever is sent", () => {
+  const two = [
+    { value: "a@example.com", primary: true },
+    { value: "b@example.com", primary: true },
+  ];
+  const CALLS: ReadonlyArray<{
+    title: string;
+    call: (scim: SCIMClient, options: object) => unknown;
+    path?: string;
+  }> = [
+    { title: "create", call: (scim, options) => scim.create(User, { userName: "b", emails: two }, options) },
+    {
+      title: "replace",
+      call: (scim, options) => scim.replace(User, { id: "1", userName: "b", emails: two }, options),
+    },
+    {
+      title: "modify",
+      call: (scim, options) => scim.modify(User, "1", [{ op: "replace", path: "emails", value: two }], options),
+    },
+    {
+      title: "bulk",
+      call: (scim, options) =>
+        scim.bulk([{ method: "POST", path: "/Users", data: { userName: "b", emails: two } }], options),
+      path: "Operations[0].emails[1].primary",
+    },
+  ];
+  for (const { title, call, path = "emails[1].primary" } of CALLS) {
+    test(title, async () => {
+      const { fetch, sent } = replay({ status: 404 });
+      const scim = new SCIMClient<true, true>(BASE, { fetch, retry: false });
+      scim.registerNaiveResourceTypes([User]);
+      const error = await failure(() => call(scim, {}));
+      expect(error).toMatchObject({ code: "request_payload_validation_error", issues: [{ path, rule: "bounds" }] });
+      expect(sent).toEqual([]);
+      await Promise.allSettled([call(scim, { checkRequestPayload: false })]);
+      expect(sent.length).toBeGreaterThan(0);
+    });
+  }
 });

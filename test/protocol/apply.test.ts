@@ -560,16 +560,19 @@ describe("RFC 7644 §3.5.2: a value that becomes primary is the only one", () =>
       { value: "a", primary: true },
       { value: "b", primary: true },
     ];
-    const given: PatchOperation[] = [
-      { op: "replace", path: "contacts", value: two },
-      { op: "add", path: "contacts", value: two },
-      { op: "replace", path: "contacts.primary", value: true },
-    ];
-    for (const operation of given) {
-      expect(refusal(Staff, { ...minimal, contacts }, [operation])).toMatchObject({
-        scimType: "invalidValue",
+    const second = '"contacts[1].primary" must not be true a second time in a patch request (RFC 7643 §2.4)';
+    const given: { operation: PatchOperation; message: string }[] = [
+      { operation: { op: "replace", path: "contacts", value: two }, message: second },
+      { operation: { op: "add", path: "contacts", value: two }, message: second },
+      { operation: { op: "add", value: { contacts: two } }, message: second },
+      {
+        operation: { op: "replace", path: "contacts.primary", value: true },
         message: '"contacts" can have one primary value at most (RFC 7643 §2.4)',
-      });
+      },
+    ];
+    for (const { operation, message } of given) {
+      const error = refusal(Staff, { ...minimal, contacts }, [operation]);
+      expect(error).toMatchObject({ scimType: "invalidValue", message });
     }
   });
 });

@@ -32,6 +32,7 @@ export function naivePatch(
 ): JsonObject {
   const result = structuredClone(resource);
   for (const operation of operations) {
+    if (operation.op !== "remove") refuseTwoPrimaries(operation.value);
     if (operation.op === "remove") {
       // "If "path" is unspecified, the operation fails with … a "scimType" error code of "noTarget"."
       if (operation.path === undefined) throw new NaiveError("noTarget");
@@ -278,6 +279,13 @@ function prefer(list: readonly JsonValue[], preferred: readonly JsonValue[]): vo
   for (const element of list) {
     if (element !== only && isPrimary(element)) (element as JsonObject)["primary"] = false;
   }
+}
+
+/** RFC 7643 §2.4: "The primary attribute value "true" MUST appear no more than once." */
+function refuseTwoPrimaries(value: JsonValue | undefined): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value) && value.filter(isPrimary).length > 1) throw new NaiveError("invalidValue");
+  for (const part of Object.values(value)) refuseTwoPrimaries(part);
 }
 
 function isPrimary(value: JsonValue | undefined): boolean {

@@ -182,6 +182,18 @@ describe("checkOperations: what is refused before it is sent", () => {
     ],
     [{ op: "add", path: 'contacts[value eq "x"].type', value: 7 }, "invalidValue", "type", /must be a string/],
     [
+      { op: "add", path: "contacts", value: [{ primary: true }, { primary: true }] },
+      "invalidValue",
+      "bounds",
+      '"contacts[1].primary" must not be true a second time in a patch request (RFC 7643 §2.4)',
+    ],
+    [
+      { op: "replace", value: { contacts: [{ primary: true }, { primary: true }] } },
+      "invalidValue",
+      "bounds",
+      /^"contacts\[1\].primary" must not be true a second time/,
+    ],
+    [
       { op: "add", path: "name", value: { frist: "x" } },
       "invalidValue",
       "unknown",

@@ -15,6 +15,7 @@ import {
   type SchemaDefinition,
 } from "../../src/schema/attribute.ts";
 import { presence, type Context } from "../../src/schema/context.ts";
+import { furtherPrimaries, writtenPrimary } from "../../src/schema/primary.ts";
 import { ExtensionModel, ResourceModel } from "../../src/schema/resource-model.ts";
 import type { Views } from "../../src/schema/view.ts";
 
@@ -198,7 +199,17 @@ function attributeValue(attribute: Attribute, context: Context, nullable: boolea
   const single = singleValue(attribute, context, response && absent);
   if (!attribute.multiValued) return orNull(single);
   const minLength = !response && attribute.required ? 1 : 0;
-  return orNull(fc.array(response ? orNull(single) : single, { minLength, maxLength: 3 }));
+  const list = fc.array(response ? orNull(single) : single, { minLength, maxLength: 3 });
+  const primary = writtenPrimary(attribute, context);
+  if (response || primary === undefined) return orNull(list);
+  return orNull(
+    list.map((elements) => {
+      const further = new Set(furtherPrimaries(elements, primary.name));
+      return elements.map((element, position) =>
+        further.has(position) && isJsonObject(element) ? { ...element, [primary.name]: false } : element,
+      );
+    }),
+  );
 }
 
 function singleValue(attribute: Attribute, context: Context, nullable: boolean): fc.Arbitrary<JsonValue> {
@@ -352,6 +363,13 @@ function collectAttribute(attribute: Attribute, value: JsonValue, walk: Walk, fa
   for (const content of ["text", 1, true, {}]) faults.push({ steps, path, content, rule: "type" });
   if (!response && attribute.required) faults.push({ steps, path, content: [], rule: "required" });
   if (!Array.isArray(value)) return;
+  const primary = response ? undefined : writtenPrimary(attribute, walk.context);
+  if (primary !== undefined) {
+    const first = value.findIndex((element) => isJsonObject(element) && element[primary.name] === true);
+    const second = value.findIndex((element, index) => first >= 0 && index > first && isJsonObject(element));
+    const place = { steps: [...steps, second, primary.name], path: `${path}[${second}].${primary.name}` };
+    if (second > 0) faults.push({ ...place, content: true, rule: "bounds" });
+  }
   for (const [index, element] of value.entries()) {
     const place = { steps: [...steps, index], path: `${path}[${index}]` };
     if (!response || !absent) faults.push({ ...place, content: null, rule: "type" });

@@ -72,6 +72,26 @@ const USER_TABLE: readonly Row[] = [
     want: '"id" is readOnly and must not be in a create request (RFC 7643 §7)',
   },
   {
+    given: { userName: "b", emails: [{ primary: true }, { primary: false }, { value: "c", primary: true }] },
+    want: '"emails[2].primary" must not be true a second time in a create request (RFC 7643 §2.4)',
+  },
+  {
+    context: "replace",
+    given: {
+      userName: "b",
+      ims: [
+        { value: "a", primary: true },
+        { value: "a", primary: true },
+      ],
+    },
+    want: '"ims[1].primary" must not be true a second time in a replace request (RFC 7643 §2.4)',
+  },
+  {
+    context: "patch",
+    given: { roles: [{ primary: true }, { primary: true }] },
+    want: '"roles[1].primary" must not be true a second time in a patch request (RFC 7643 §2.4)',
+  },
+  {
     context: "patch",
     given: { groups: [] },
     want: '"groups" is readOnly and must not be in a patch request (RFC 7643 §7)',
@@ -244,6 +264,75 @@ describe.each(["compiled", "interpretive"] as const)("an issue of the %s validat
     });
   }
 });
+
+describe.each(["compiled", "interpretive"] as const)(
+  "RFC 7643 §2.4: for the %s validator one value is primary at most",
+  (engine) => {
+    const list = { type: "complex", multiValued: true } as const;
+    const marked = (mutability?: "readOnly") => [
+      { name: "Primary", type: "boolean" as const, ...(mutability === undefined ? {} : { mutability }) },
+    ];
+    const Deep = defineModel({
+      schema: {
+        id: "urn:example:schemas:core:2.0:Deep",
+        attributes: [
+          { name: "bare", ...list },
+          { name: "box", type: "complex", subAttributes: [{ name: "inner", ...list, subAttributes: marked() }] },
+          {
+            name: "boxes",
+            ...list,
+            subAttributes: [{ name: "inner", ...list, subAttributes: marked() }],
+          },
+          { name: "given", ...list, subAttributes: marked("readOnly") },
+          { name: "single", type: "complex", subAttributes: [{ name: "primary", type: "boolean" }] },
+          { name: "text", ...list, subAttributes: [{ name: "primary" }] },
+        ],
+      },
+      extensions: [
+        defineExtension({
+          schema: {
+            id: "urn:example:schemas:extension:2.0:Deep",
+            attributes: [{ name: "posts", ...list, subAttributes: marked() }],
+          },
+        }),
+      ],
+    });
+    const two = [{ Primary: true }, {}, { Primary: true }];
+    const table: ReadonlyArray<{ given: JsonValue; want: readonly string[]; context?: Context }> = [
+      { given: { bare: [{ primary: true }, { primary: true }] }, want: ["bare[1].primary"] },
+      {
+        given: { bare: [{ primary: true }, { primary: true }, { primary: true }] },
+        want: ["bare[1].primary", "bare[2].primary"],
+      },
+      { given: { box: { inner: two } }, want: ["box.inner[2].Primary"] },
+      { given: { boxes: [{}, { inner: two }] }, want: ["boxes[1].inner[2].Primary"] },
+      { given: { boxes: [{ inner: two.slice(1) }, { inner: two.slice(1) }] }, want: [] },
+      {
+        given: { "urn:example:schemas:extension:2.0:Deep": { posts: two } },
+        want: ["urn:example:schemas:extension:2.0:Deep:posts[2].Primary"],
+      },
+      { given: { single: { primary: true }, text: [{ primary: "true" }, { primary: "true" }] }, want: [] },
+      { given: { bare: [{ primary: true }, { primary: null }] }, want: [] },
+      { given: { bare: null, box: null }, want: [] },
+      { context: "response", given: { id: "1", bare: [{ primary: true }, { primary: true }] }, want: [] },
+    ];
+    for (const { given, want, context = "create" } of table) {
+      test(JSON.stringify(given), () => {
+        const issues = ENGINES[engine].issues(Deep, context, given);
+        expect(issues.map(({ path }) => path)).toEqual(want);
+        expect(new Set(issues.map(({ rule }) => rule))).toEqual(new Set(want.length === 0 ? [] : ["bounds"]));
+      });
+    }
+
+    test("what only the server sets is its own affair", () => {
+      const issues = ENGINES[engine].issues(Deep, "create", { given: two });
+      expect(issues.map(({ path, rule }) => [path, rule])).toEqual([
+        ["given[0].Primary", "mutability"],
+        ["given[2].Primary", "mutability"],
+      ]);
+    });
+  },
+);
 
 describe.each(["compiled", "interpretive"] as const)("valid for the %s validator", (engine) => {
   const table: ReadonlyArray<{ title: string; context: Context; given: JsonValue }> = [

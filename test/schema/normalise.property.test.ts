@@ -16,6 +16,7 @@ const KEPT: ReadonlySet<DeviationKind> = new Set([
   "duplicateName",
   "dateTime",
   "returnedAlways",
+  "repeatedPrimary",
 ]);
 
 interface Case {

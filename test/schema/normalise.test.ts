@@ -430,6 +430,21 @@ describe("RFC 7643 §2.4: multi-valued attributes are arrays", () => {
       deviations: ["arrayForSingle userName", "arrayForSingle name", `arrayForSingle ${EXTENSION}:batch`],
     },
     {
+      title: "more than one primary value is kept, also where it was text",
+      given: thing({ emails: [{ primary: true }, { value: "b" }, { primary: "True" }, { Primary: true }] }),
+      want: thing({ emails: [{ primary: true }, { value: "b" }, { primary: true }, { primary: true }] }),
+      deviations: [
+        "stringifiedBoolean emails[2].primary",
+        "attributeName emails[3].primary",
+        "repeatedPrimary emails[2].primary",
+        "repeatedPrimary emails[3].primary",
+      ],
+    },
+    {
+      title: "one primary value is in order",
+      given: thing({ emails: [{}, { primary: true }, { primary: false }] }),
+    },
+    {
       title: "an array of two, of an array or of another type stays",
       given: thing({ userName: ["a", "b"], active: [["true"]], name: ["Babs"], size: [{}] }),
     },

@@ -90,6 +90,18 @@ describe("what is compiled", () => {
     expect(compile).toHaveBeenCalledTimes(1);
   });
 
+  test("says nothing of a second primary value, which is found all the same", () => {
+    const validators = new Validators({ codeGeneration: false });
+    for (const context of CONTEXTS) validators.register(User, context, () => true);
+    const given = { id: "1", emails: [{ primary: true }, { primary: true }] };
+    for (const context of ["create", "replace", "patch"] as const) {
+      expect(validators.issues(User, context, given)).toContainEqual(
+        expect.objectContaining({ path: "emails[1].primary", rule: "bounds" }),
+      );
+    }
+    expect(validators.issues(User, "response", given)).toEqual([]);
+  });
+
   test("stops at the first of a million faults, and 64 are listed", () => {
     const given = { id: "1", emails: Array.from({ length: 1_000_000 }, () => 1) };
     expect(new Validators({ codeGeneration: true }).issues(Model, "response", given)).toHaveLength(64);
