@@ -4,18 +4,29 @@
  * @module
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { member } from "../protocol/messages.ts";
 import type { Attribute, Attributes } from "../schema/attribute.ts";
 import type { AnyModel } from "./service-description.ts";
 
 /** How deep the value of a secret attribute is looked into. */
 const DEPTH = 8;
 
-/** The values of attributes that a server never returns, in the body of a write: a resource or a PatchOp message. */
+/**
+ * What a value filter compares, with what: as far as anything can be told of one that is not in the grammar. No blank and no
+ * name is looked at from more than one place.
+ */
+const COMPARISON =
+  /(?<![\w$.:-])([A-Za-z][\w$.:-]*)\s+(?:eq|ne|co|sw|ew|gt|ge|lt|le)\b\s*("(?:[^"\\]|\\.)*"|[^\s\])]+)/gi;
+
+/**
+ * The values of attributes that a server never returns, in the body of a write: a resource or a PatchOp message, whose paths
+ * may compare them. Names are known in any case, for the body need not have been checked.
+ */
 export function secretsIn(model: AnyModel, body: unknown): readonly string[] {
   const secrets = new Set<string>();
   if (isJsonObject(body)) {
     collect(model.attributes, body, secrets);
-    const operations = body["Operations"];
+    const operations = member(body, "Operations");
     for (const operation of Array.isArray(operations) ? operations : []) {
       if (isJsonObject(operation)) collectOperation(model, operation, secrets);
     }
@@ -23,17 +34,42 @@ export function secretsIn(model: AnyModel, body: unknown): readonly string[] {
   return [...secrets];
 }
 
-function collectOperation(model: AnyModel, { path, value }: JsonObject, secrets: Set<string>): void {
-  if (typeof path !== "string") {
-    if (isJsonObject(value)) collect(model.attributes, value, secrets);
-    return;
-  }
+function collectOperation(model: AnyModel, operation: JsonObject, secrets: Set<string>): void {
+  const path = member(operation, "path");
+  const value = member(operation, "value");
+  if (typeof path === "string") return collectAt(model, path, value, secrets);
+  if (!isJsonObject(value)) return;
+  // Some dialects have paths for names.
+  for (const name of Object.keys(value)) collectAt(model, name, value[name], secrets);
+}
+
+function collectAt(model: AnyModel, path: string, value: JsonValue | undefined, secrets: Set<string>): void {
+  const target = /^[^[\s]*/.exec(path.trimStart())?.[0] ?? "";
   const open = path.indexOf("[");
-  const plain = open === -1 ? path : path.slice(0, open) + path.slice(path.lastIndexOf("]") + 1);
-  const chain = model.resolve(plain) ?? [];
+  collectCompared(model, open === -1 ? undefined : target, path, secrets);
+  const chain = model.resolve(target + (open === -1 ? "" : path.slice(path.lastIndexOf("]") + 1))) ?? [];
   const last = chain.at(-1);
   if (chain.some(isSecret)) texts(value, secrets, DEPTH);
   else if (last !== undefined) collectValue(last, value, secrets);
+  else if (isJsonObject(value)) collect(model.attributes, value, secrets);
+}
+
+function collectCompared(model: AnyModel, parent: string | undefined, path: string, secrets: Set<string>): void {
+  for (const [, name = "", literal = ""] of path.matchAll(COMPARISON)) {
+    const whole = parent === undefined ? name : `${parent}.${name}`;
+    // The values of a list of plain ones are called `value`.
+    const chain = model.resolve(whole) ?? (parent === undefined ? undefined : model.resolve(parent));
+    if (chain?.some(isSecret) === true) texts(literalOf(literal), secrets, 0);
+  }
+}
+
+/** What is no literal of JSON counts as text: quotation marks are what is forgotten first. */
+function literalOf(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text.replaceAll('"', "");
+  }
 }
 
 function collect(attributes: Attributes, object: JsonObject, secrets: Set<string>): void {

@@ -254,6 +254,55 @@ describe("RFC 7644 §7.5: secrets that a server quotes are hidden", () => {
       want: ["abcd"],
     },
     {
+      title: "a path that compares it",
+      given: { Operations: [{ op: "remove", path: 'locks[value eq "open" and code.inner eq "a\\"b"]' }] },
+      want: ['a"b'],
+    },
+    {
+      title: "paths that compare the values of a list",
+      given: {
+        Operations: [
+          { op: "remove", path: "pins[value eq 12345]" },
+          { op: "replace", path: "PINS eq 23456", value: 34567 },
+          { op: "remove", path: 'urn:example:params:scim:schemas:core:2.0:Vault:pins eq "45678"' },
+        ],
+      },
+      want: ["12345", "23456", "34567", "45678"],
+    },
+    {
+      title: "paths that are none",
+      given: {
+        Operations: [
+          { op: "remove", path: "secret eq hunter2)" },
+          { op: "remove", path: 'locks[not(code co "shut' },
+          { op: "remove", path: "secret eq null or secret eq true or secret pr or nosuch eq 12345" },
+        ],
+      },
+      want: ["hunter2", "shut"],
+    },
+    {
+      title: "operations whose names are in another case",
+      given: { operations: [{ OP: "add", Path: "secret", Value: "abcd" }, { Value: { secret: "efgh" } }] },
+      want: ["abcd", "efgh"],
+    },
+    {
+      title: "operations with paths for names",
+      given: {
+        Operations: [
+          {
+            op: "add",
+            value: {
+              'locks[value eq "open"].code': "abcd",
+              "locks.code.inner": "efgh",
+              "urn:example:params:scim:schemas:core:2.0:Vault": { secret: "ijkl" },
+              "urn:example:params:scim:schemas:core:2.0:Vault:secret": "mnop",
+            },
+          },
+        ],
+      },
+      want: ["abcd", "efgh", "ijkl", "mnop"],
+    },
+    {
       title: "operations that are none",
       given: { Operations: [null, 7, { path: 7 }, { path: "nosuch", value: "x" }] },
       want: [],
@@ -264,6 +313,12 @@ describe("RFC 7644 §7.5: secrets that a server quotes are hidden", () => {
       expect(secretsIn(Vault, given)).toEqual(want);
     });
   }
+
+  test("a path of a megabyte is read in time", () => {
+    for (const path of ["a".repeat(1e6), "a ".repeat(5e5), 'a eq "'.repeat(2e5), `secret eq ${" ".repeat(1e6)}`]) {
+      expect(secretsIn(Vault, { Operations: [{ op: "remove", path }] })).toEqual([]);
+    }
+  });
 
   test("a password is", () => {
     expect(secretsIn(User, { userName: "bjensen", password: "t1meMa$heen" })).toEqual(["t1meMa$heen"]);
