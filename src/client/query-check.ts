@@ -37,7 +37,8 @@ export function checkPage(exchange: Exchange, options: QueryOptions | undefined)
  * Checks the parameters of a query. What one of several models knows is good.
  *
  * @param filterIssues what is wrong with the filter.
- * @throws {TypeError} for both `attributes` and `excludedAttributes`, and for what is no list and no number.
+ * @throws {TypeError} for both `attributes` and `excludedAttributes`, for `attributes` without any, for both `startIndex` and
+ *   `cursor`, and for what is no list, no number and no text.
  * @throws {RequestPayloadValidationError} for an attribute that no model has, and for issues of the filter.
  */
 export function checkQuery(
@@ -47,6 +48,12 @@ export function checkQuery(
 ): void {
   if (options.attributes !== undefined && options.excludedAttributes !== undefined) {
     throw new TypeError("attributes and excludedAttributes exclude each other (RFC 7644 §3.9)");
+  }
+  const { cursor } = options;
+  if (cursor !== undefined && typeof cursor !== "string")
+    throw new TypeError("cursor must be a string (RFC 9865 §2)");
+  if (cursor !== undefined && options.startIndex !== undefined) {
+    throw new TypeError("a page is at a startIndex or at a cursor, not at both (RFC 9865 §2)");
   }
   for (const name of ["startIndex", "count"] as const) {
     const value = options[name];
@@ -62,6 +69,11 @@ export function checkQuery(
     if (options[name] !== undefined && !Array.isArray(options[name])) {
       throw new TypeError(`"${name}" must be a list of attribute paths (RFC 7644 §3.9)`);
     }
+  }
+  if (options.attributes?.length === 0) {
+    throw new TypeError(
+      '"attributes" must name an attribute; ["id"] asks for the least that there is (RFC 7644 §3.9)',
+    );
   }
   const issues = [
     ...unknownAttributes(models, "attributes", options.attributes),

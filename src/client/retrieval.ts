@@ -370,11 +370,17 @@ function parametersOf(options: QueryOptions | undefined): JsonObject {
   if (options === undefined) return parameters;
   for (const name of SEARCH_PARAMETERS) {
     const value = options[name];
-    if (value !== undefined) parameters[name] = value as JsonValue;
+    if (value === undefined || (name === "excludedAttributes" && isNothing(value))) continue;
+    parameters[name] = value as JsonValue;
   }
   return parameters;
 }
 
 function isProjected(options: ProjectionOptions): boolean {
-  return options.attributes !== undefined || options.excludedAttributes !== undefined;
+  const { attributes, excludedAttributes } = options;
+  return attributes !== undefined || (excludedAttributes !== undefined && !isNothing(excludedAttributes));
+}
+
+function isNothing(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

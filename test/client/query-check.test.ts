@@ -20,7 +20,8 @@ function issuesOf(call: () => void): readonly Issue[] {
 describe("RFC 7644 §3.10: a query names attributes that some model has", () => {
   const GOOD: ReadonlyArray<{ title: string; given: QueryOptions }> = [
     { title: "nothing", given: {} },
-    { title: "no attributes", given: { attributes: [] } },
+    { title: "no attributes left out", given: { excludedAttributes: [] } },
+    { title: "a cursor, also an empty one", given: { cursor: "", count: 1 } },
     {
       title: "attributes and sub-attributes",
       given: { attributes: ["userName", "name.familyName", "emails.value"] },
@@ -133,6 +134,10 @@ describe("RFC 7644 §3.10: a query names attributes that some model has", () => 
 describe("what makes no sense is a TypeError", () => {
   const WRONG: ReadonlyArray<{ given: object; want: RegExp }> = [
     { given: { attributes: [], excludedAttributes: [] }, want: /exclude each other \(RFC 7644 §3\.9\)/ },
+    { given: { attributes: [] }, want: /"attributes" must name an attribute; .* \(RFC 7644 §3\.9\)/ },
+    { given: { cursor: 7 }, want: /cursor must be a string \(RFC 9865 §2\)/ },
+    { given: { cursor: null }, want: /cursor must be a string/ },
+    { given: { cursor: "a", startIndex: 1 }, want: /at a startIndex or at a cursor, not at both \(RFC 9865 §2\)/ },
     { given: { attributes: "userName" }, want: /"attributes" must be a list/ },
     { given: { excludedAttributes: new Set(["name"]) }, want: /"excludedAttributes" must be a list/ },
     { given: { count: -1 }, want: /count must be a whole number/ },

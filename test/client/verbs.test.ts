@@ -152,6 +152,12 @@ const VERBS: readonly Verb[] = [
     want: "GET /Users/2819c223?attributes=userName,name.familyName",
   },
   {
+    title: "RFC 7644 §3.9: excludedAttributes that are none are not sent",
+    call: (scim) => scim.query(User, "2819c223", { excludedAttributes: [] }),
+    reply: found,
+    want: "GET /Users/2819c223",
+  },
+  {
     title: "RFC 7644 §3.9: so are excludedAttributes, which may be named after their URN",
     call: (scim) => scim.query(User, "2819c223", { excludedAttributes: ["emails", `${USER}:name`] }),
     reply: found,
