@@ -13,11 +13,19 @@ export interface Instant {
   readonly fraction: string;
 }
 
-/** The point in time that a date-time of RFC 3339 names; `undefined` for any other text. */
+/**
+ * The point in time that a date-time names, of RFC 3339 or the end of a day, `2011-05-13T24:00:00Z`, which is XML Schema's
+ * (RFC 7643 §2.3.5); `undefined` for any other text.
+ */
 export function instantOf(text: string): Instant | undefined {
-  if (!isDateTime(text)) return undefined;
+  if (!isDateTime(text) && !isEndOfDay(text)) return undefined;
   const zone = /[Zz]$/.test(text) ? text.length - 1 : text.length - 6;
   return { seconds: localSeconds(text) - offsetSeconds(text, zone), fraction: fractionOf(text, zone) };
+}
+
+/** Whether it is the first moment of the next day. */
+function isEndOfDay(text: string): boolean {
+  return /^24:00:00(?:\.0+)?[Zz+-]/.test(text.slice(11)) && isDateTime(`${text.slice(0, 11)}00${text.slice(13)}`);
 }
 
 /** Negative when the first is earlier, positive when it is later, 0 when they are the same. */

@@ -293,6 +293,24 @@ describe("values of one sensor", () => {
     }
   });
 
+  test("RFC 7643 §2.3.5, XML Schema §3.2.7: the end of a day is the next midnight", () => {
+    const table = [
+      { seen: "2011-05-13T24:00:00Z", want: true },
+      { seen: "2011-05-13t24:00:00.000z", want: true },
+      { seen: "2011-05-14T01:00:00+01:00", want: true },
+      { seen: "2011-05-13T24:00:00-01:00", want: false },
+      { seen: "2011-05-13T24:00:00.1Z", want: false },
+      { seen: "2011-05-13T24:00:01Z", want: false },
+      { seen: "2011-02-29T24:00:00Z", want: false },
+      { seen: "2011-05-13T24:00:00", want: false },
+    ];
+    for (const { seen, want } of table) {
+      expect([seen, matches(Sensor, 'seen eq "2011-05-14T00:00:00Z"', { seen })]).toEqual([seen, want]);
+    }
+    const turn = { seen: "2012-01-01T00:00:00Z" };
+    expect(matches(Sensor, 'seen eq "2011-12-31T24:00:00Z" and seen lt "2012-01-01T24:00:00Z"', turn)).toBe(true);
+  });
+
   test("letters whose lower case is longer are equal to it", () => {
     expect(matches(Sensor, 'label eq "i\u0307"', { label: "\u0130" })).toBe(true);
     expect(matches(Sensor, 'label eq "k"', { label: "\u212a" })).toBe(true);
