@@ -133,7 +133,6 @@ function* conditions(filter: Filter, parent?: AttributePath): Generator<Conditio
       break;
     case "valuePath":
       yield* conditions(filter.filter, filter.path);
-      if (filter.test !== undefined) yield* conditions(filter.test, filter.path);
       break;
     default: {
       const { attribute, subAttributes } = filter.path;

@@ -78,9 +78,7 @@ class FilterCheck {
       this.#report(path, "type", `has a single value of type ${attribute.type}, brackets have nothing to select`);
       return;
     }
-    const scope = { attribute, path };
-    this.filter(filter.filter, scope);
-    if (filter.test !== undefined) this.filter(filter.test, scope);
+    this.filter(filter.filter, { attribute, path });
   }
 
   #condition(filter: Comparison | Present, scope: Scope | undefined): void {

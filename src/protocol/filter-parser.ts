@@ -19,7 +19,10 @@ import {
 } from "./filter.ts";
 import { Lexer, templateText, type TemplateValue } from "./lexer.ts";
 
-/** How a filter is written: as the RFC says, or with what Entra adds, `emails[type eq "work"].value eq "b@example.com"`. */
+/**
+ * How a filter is written: as the RFC says, or with what Entra adds, `emails[type eq "work"].value eq "b@example.com"`, which
+ * is read as the RFC's `emails[type eq "work" and value eq "b@example.com"]`.
+ */
 export type FilterDialect = "rfc" | "entra";
 
 /** How `parseFilter` reads. */
@@ -176,11 +179,8 @@ export class FilterParser {
     if (this.#dialect !== "entra" || lexer.peek() !== DOT) return new ValuePath(path, inner);
     lexer.offset += 1;
     const tested = lexer.attributePath("a sub-attribute name");
-    return new ValuePath(
-      path,
-      inner,
-      this.condition(tested, "an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)"),
-    );
+    const test = this.condition(tested, "an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)");
+    return new ValuePath(path, allOf([inner, test]));
   }
 
   #nested(depth: number, bracketed: boolean): Filter {

@@ -100,22 +100,17 @@ export class Negation extends FilterNode {
 /**
  * `emails[type eq "work" and value co "@example.com"]`: some value of the attribute fits the whole filter. The paths in
  * it are sub-attributes, and there is no value path in it (errata 4690 and 7322).
- *
- * With `test`, `emails[type eq "work"].value eq "b@example.com"`: the value has to fit that as well. Only the `entra`
- * dialect knows this form.
  */
 export class ValuePath extends FilterNode {
   readonly op = "valuePath";
   readonly path: AttributePath;
   readonly filter: Filter;
-  declare readonly test?: Comparison | Present;
 
   /** @internal */
-  constructor(path: AttributePath, filter: Filter, test?: Comparison | Present) {
+  constructor(path: AttributePath, filter: Filter) {
     super();
     this.path = path;
     this.filter = filter;
-    if (test !== undefined) this.test = test;
     Object.freeze(this);
   }
 }
@@ -133,10 +128,7 @@ export function formatFilter(filter: Filter): string {
   if (filter.op === "and" || filter.op === "or") return filter.filters.map(formatOperand).join(` ${filter.op} `);
   if (filter.op === "not") return `not (${formatFilter(filter.filter)})`;
   if (filter.op === "pr") return `${joinAttributePath(filter.path)} pr`;
-  if (filter.op === "valuePath") {
-    const test = filter.test === undefined ? "" : `.${formatFilter(filter.test)}`;
-    return `${joinAttributePath(filter.path)}[${formatFilter(filter.filter)}]${test}`;
-  }
+  if (filter.op === "valuePath") return `${joinAttributePath(filter.path)}[${formatFilter(filter.filter)}]`;
   return `${joinAttributePath(filter.path)} ${filter.op} ${JSON.stringify(filter.value)}`;
 }
 

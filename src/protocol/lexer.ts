@@ -280,8 +280,13 @@ export class Lexer {
       if (!this.take("+")) this.take("-");
       this.#digits();
     }
-    const value = Number(this.text.slice(start, this.offset));
+    const text = this.text.slice(start, this.offset);
+    const value = Number(text);
     if (!Number.isFinite(value)) this.fail("a number that a double can hold", start);
+    // An identifier of twenty digits would be printed as another.
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER && String(value) !== text && /^-?\d+$/.test(text)) {
+      this.fail("a number that a double can hold exactly", start);
+    }
     return value === 0 ? 0 : value;
   }
 

@@ -130,10 +130,7 @@ function condition(filter: Comparison | Present, target: Target): Matcher {
 
 function valuePath(filter: ValuePath, resolve: Resolve): Matcher {
   const target = resolve(filter.path);
-  const scope = inElement(target.attribute);
-  const inner = compile(filter.filter, scope);
-  const test = filter.test === undefined ? undefined : compile(filter.test, scope);
-  const matcher = test === undefined ? inner : all([inner, test]);
+  const matcher = compile(filter.filter, inElement(target.attribute));
   return reach(
     target,
     eachValue((value) => value !== undefined && matcher(value)),

@@ -86,12 +86,8 @@ export const valueFilters: fc.Arbitrary<Filter> = logic(conditions(relativePaths
 /** Any filter of the grammar. */
 export const filters: fc.Arbitrary<Filter> = filtersOf(attributePaths, relativePaths, values);
 
-/** Any filter that Entra's dialect adds. */
-export const entraFilters: fc.Arbitrary<Filter> = logic(
-  fc
-    .tuple(attributePaths, valueFilters, conditions(relativePaths, values))
-    .map(([path, inner, test]) => new ValuePath(path, inner, test)),
-).filter((filter) => depthOf(filter) <= FILTER_BOUNDS.depth);
+/** What Entra's dialect has after the brackets. */
+export const valueConditions: fc.Arbitrary<Comparison | Present> = conditions(relativePaths, values);
 
 /** Text that is nearly a filter or a path. */
 export const nearlyFilters: fc.Arbitrary<string> = fc

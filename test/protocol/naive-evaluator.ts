@@ -20,7 +20,6 @@ export interface Tree {
   readonly op: string;
   readonly filters?: readonly Tree[];
   readonly filter?: Tree;
-  readonly test?: Tree;
   readonly path?: {
     readonly schema?: string;
     readonly attribute: string;
@@ -78,9 +77,7 @@ function holds(tree: Tree, place: Found, core: string): boolean {
       return !inner(tree, place, core);
     // "expressions MUST be applied to the same value of a parent attribute"
     case "valuePath":
-      return elements(find(tree, place, core)).some(
-        (element) => inner(tree, element, core) && (tree.test === undefined || holds(tree.test, element, core)),
-      );
+      return elements(find(tree, place, core)).some((element) => inner(tree, element, core));
     default:
       return condition(tree, find(tree, place, core));
   }
