@@ -6,9 +6,9 @@
 import { PatchError } from "../errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { sameName, type ResourceModel } from "../schema/resource-model.ts";
+import { isHollow } from "../schema/unassigned.ts";
 import type { Views } from "../schema/view.ts";
 import { ComplexDraft } from "./complex-draft.ts";
-import { isHollow } from "./element.ts";
 import { member } from "./messages.ts";
 import { operationsOf, type PatchInput } from "./patch.ts";
 import { readStep, valueIssues, type PatchIssue, type Step } from "./patch-step.ts";

@@ -7,7 +7,8 @@
 import { isJsonObject, setMember, type JsonObject, type JsonValue } from "../json.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { sameName } from "../schema/resource-model.ts";
-import { isHollow, isUnassigned, memberName } from "./element.ts";
+import { isHollow, isUnassigned } from "../schema/unassigned.ts";
+import { memberName } from "./element.ts";
 import { ListDraft } from "./list-draft.ts";
 import { member } from "./messages.ts";
 

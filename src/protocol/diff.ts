@@ -8,8 +8,9 @@ import { isJsonObject, setMember, type JsonObject, type JsonValue } from "../jso
 import { isAttributeName, type Attribute, type Attributes } from "../schema/attribute.ts";
 import { formatAttributes, isURN } from "../schema/attribute-path.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
+import { isHollow } from "../schema/unassigned.ts";
 import type { Views } from "../schema/view.ts";
-import { findImmutable, isHollow, memberName, sameValue, writable } from "./element.ts";
+import { findImmutable, memberName, sameValue, writable } from "./element.ts";
 import { diffList } from "./list-difference.ts";
 import { member } from "./messages.ts";
 import { PatchBuilder, type PatchOperation } from "./patch.ts";

@@ -7,6 +7,7 @@
 import { isJsonObject, setMember, type JsonObject, type JsonValue } from "../json.ts";
 import type { Attribute, Attributes } from "../schema/attribute.ts";
 import { isPrimary } from "../schema/primary.ts";
+import { isHollow, isUnassigned } from "../schema/unassigned.ts";
 import { member } from "./messages.ts";
 
 /** How deep values are compared; schemas go eight levels at most. */
@@ -22,19 +23,6 @@ export function memberName(object: JsonObject, name: string): string | undefined
     if (key.toLowerCase() === folded) return key;
   }
   return undefined;
-}
-
-/** Whether a value makes an attribute unassigned: absent, null or an empty array (RFC 7643 §2.5). */
-export function isUnassigned(value: JsonValue | undefined): value is null | undefined | never[] {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
-}
-
-/** Whether nothing is assigned in a value: unassigned itself, or an object or array in which nothing is. */
-export function isHollow(value: JsonValue | undefined, depth = 0): boolean {
-  if (typeof value !== "object" || value === null) return value === undefined || value === null;
-  if (depth > DEPTH) return false;
-  if (Array.isArray(value)) return value.every((element) => isHollow(element, depth + 1));
-  return Object.keys(value).every((key) => isHollow(value[key], depth + 1));
 }
 
 /** Which parts of a value a comparison leaves out. */

@@ -6,7 +6,8 @@
  */
 import { isJsonObject, type JsonValue } from "../json.ts";
 import type { Attribute } from "../schema/attribute.ts";
-import { foldText, isUnassigned, simpleSub } from "./element.ts";
+import { isUnassigned } from "../schema/unassigned.ts";
+import { foldText, simpleSub } from "./element.ts";
 import { member } from "./messages.ts";
 
 /** A longer text makes no useful filter. */

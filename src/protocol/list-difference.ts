@@ -6,7 +6,8 @@
 import { isJsonObject, type JsonValue } from "../json.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { primaryOf } from "../schema/primary.ts";
-import { isHollow, sameValue, writable } from "./element.ts";
+import { isHollow } from "../schema/unassigned.ts";
+import { sameValue, writable } from "./element.ts";
 import { Identity } from "./identity.ts";
 import { member } from "./messages.ts";
 import type { PatchOperation } from "./patch.ts";

@@ -7,7 +7,8 @@
 import { isJsonObject, type JsonValue } from "../json.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { primaryOf } from "../schema/primary.ts";
-import { canonical, foldText, isUnassigned, memberName, sameValue, simpleSub } from "./element.ts";
+import { isUnassigned } from "../schema/unassigned.ts";
+import { canonical, foldText, memberName, sameValue, simpleSub } from "./element.ts";
 import { member } from "./messages.ts";
 
 /** Positions of the values with one text. Entries can be out of date; looking them up takes those out. */

@@ -34,7 +34,7 @@ import { planLevel, planStep, type Level, type Step } from "./walk-plan.ts";
  * - what is never returned is removed
  *
  * In `create` and `replace`: names are brought to the schema's spelling, what the client cannot set is taken out, and
- * `schemas` is completed; values stay as they are. In `patch`: names only.
+ * `schemas` lists the core schema and the extensions that are populated or, in `replace`, unassign something; values stay as they are. In `patch`: names only.
  *
  * @param report receives each deviation of an answer, a thousand at most; without it nothing is put into words.
  * @param repairs for answers; default: none.
@@ -64,7 +64,7 @@ export function normalise(
   const level = planLevel(model.attributes, context);
   if (context !== "response") {
     const named = walkObject(SILENT, level, value, 0);
-    return context === "patch" ? named : completeSchemas(model, named, undefined, false);
+    return context === "patch" ? named : completeSchemas(model, named, undefined, context);
   }
   const walk =
     report === undefined && repairs === undefined
@@ -81,7 +81,7 @@ export function normalise(
     );
     if (walk.report !== undefined) reportMissing(walk.report, level, resource, 0);
   }
-  return completeSchemas(model, resource, walk.report, true);
+  return completeSchemas(model, resource, walk.report, context);
 }
 
 /**

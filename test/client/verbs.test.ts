@@ -117,6 +117,28 @@ const VERBS: readonly Verb[] = [
     body: { schemas: [USER, ENTERPRISE], userName: "bjensen", [ENTERPRISE]: { department: "Tours" } },
   },
   {
+    title: "RFC 7643 §3: schemas does not list an extension in which nothing has a value",
+    call: (scim) =>
+      scim.create(User.with(EnterpriseUser), {
+        userName: "bjensen",
+        [ENTERPRISE]: { department: null, manager: {} },
+      }),
+    reply: created,
+    want: "POST /Users",
+    body: { schemas: [USER], userName: "bjensen", [ENTERPRISE]: { department: null, manager: {} } },
+  },
+  {
+    title: "RFC 7643 §2.5: schemas lists an extension in which a replacement unassigns something",
+    call: (scim) =>
+      scim.replace(User.with(EnterpriseUser), {
+        ...babs,
+        [ENTERPRISE]: { department: null },
+      }),
+    reply: found,
+    want: "PUT /Users/2819c223",
+    body: { schemas: [USER, ENTERPRISE], userName: "bjensen", [ENTERPRISE]: { department: null } },
+  },
+  {
     title: "RFC 7643 §2.5: null and [] mean unassigned and are sent as given",
     call: (scim) => scim.create(User, { userName: "bjensen", nickName: null, emails: [] }),
     reply: created,

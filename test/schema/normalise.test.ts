@@ -724,10 +724,6 @@ describe("RFC 7644 §3.3 and §3.5.1: what a client sends", () => {
       given: { schemas: [EXTENSION.toUpperCase(), CORE, "urn:example:other"], userName: "b" },
       want: { schemas: [CORE, "urn:example:other"], userName: "b" },
     },
-    {
-      title: "lists its schemas: an extension whose data is empty",
-      given: { schemas: [CORE, EXTENSION], [EXTENSION]: {} },
-    },
     { title: "lists its schemas: what is no array stays", given: { schemas: CORE } },
     {
       title: "lists its schemas: what is no text stays",
@@ -747,6 +743,42 @@ describe("RFC 7644 §3.3 and §3.5.1: what a client sends", () => {
       expect(JSON.stringify(given)).toBe(before);
     });
   }
+
+  const extensions: ReadonlyArray<{ given: JsonObject; create: boolean; replace: boolean }> = [
+    { given: {}, create: false, replace: false },
+    { given: { batch: {} }, create: false, replace: false },
+    { given: { batch: {}, keys: [{}] }, create: false, replace: false },
+    { given: { serial: null }, create: false, replace: true },
+    { given: { keys: [] }, create: false, replace: true },
+    { given: { batch: { line: null } }, create: false, replace: true },
+    { given: { batch: {}, keys: [], serial: "" }, create: true, replace: true },
+    { given: { batch: { number: 0 } }, create: true, replace: true },
+    { given: { keys: [null, "k"] }, create: true, replace: true },
+  ];
+  for (const { given, ...want } of extensions) {
+    for (const context of ["create", "replace"] as const) {
+      test(`RFC 7643 §3: ${context} ${want[context] ? "names" : "does not name"} an extension of ${text(given)}`, () => {
+        const schemas = want[context] ? [CORE, EXTENSION] : [CORE];
+        for (const listed of [[CORE], [CORE, EXTENSION]]) {
+          const resource = { schemas: listed, userName: "b", [EXTENSION]: given };
+          const value = normalise(Thing, context, resource) as JsonObject;
+          expect(value).toStrictEqual({ ...resource, schemas });
+          expect(value[EXTENSION]).toBe(given);
+        }
+      });
+    }
+  }
+
+  test("RFC 7643 §6: a required extension is named also when it is empty", () => {
+    const Whole = defineModel({
+      schema: { id: CORE, attributes: [{ name: "userName" }] },
+      extensions: [{ model: Part, required: true }],
+    });
+    for (const context of ["create", "replace"] as const) {
+      const given = { userName: "b", [EXTENSION]: {} };
+      expect(normalise(Whole, context, given)).toEqual({ ...given, schemas: [CORE, EXTENSION] });
+    }
+  });
 
   test("schemas comes first where it was missing", () => {
     expect(JSON.stringify(normalise(Thing, "create", { userName: "b" }))).toBe(
