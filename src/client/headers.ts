@@ -13,7 +13,8 @@ export type HeaderRecord = Record<string, string>;
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-const SECRET = /^(?:proxy-)?authorization$|cookie|token|secret|password|session|credential|api-?key/;
+const SECRET =
+  /^(?:proxy-)?authorization$|^(?:x-)?(?:auth|code|key|pwd|sig)$|cookie|token|secret|passw(?:or)?d|passphrase|session|credential|assertion|signature|jwt|(?:access|api|functions|subscription)[-_]?key/;
 
 /** Whether a header field or query parameter of this name carries credentials. */
 export function isSecretName(name: string): boolean {

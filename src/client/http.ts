@@ -263,7 +263,7 @@ export class Http {
       unknownOutcome: request.afterWrite === true,
       onResponse: request.onResponse,
       secretParameters: request.secretParameters,
-      secrets: request.secrets,
+      secrets: () => [...this.base.secretsOf(url, request.secretParameters), ...(request.secrets?.() ?? [])],
     };
   }
 
@@ -406,12 +406,12 @@ interface Call extends RetryCandidate {
   unknownOutcome: boolean;
   readonly onResponse: OnResponse | undefined;
   readonly secretParameters: readonly string[] | undefined;
-  readonly secrets: (() => readonly string[]) | undefined;
+  readonly secrets: () => readonly string[];
 }
 
-/** What no error may show: the credentials, and what the verb knows of the rest. */
+/** What no error may show: the credentials, those in the URL, and what the verb knows of the rest. */
 function allSecrets(call: Call, { headers }: Authorization): readonly string[] {
-  return [...secretsOf({ ...call.headers, ...headers, ...call.own }, headers), ...(call.secrets?.() ?? [])];
+  return [...secretsOf({ ...call.headers, ...headers, ...call.own }, headers), ...call.secrets()];
 }
 
 function isResponse(value: unknown): value is Response {

@@ -146,14 +146,27 @@ export class BaseURL {
    */
   redact(url: URL, secret: readonly string[] = []): string {
     if (url.search === "" && url.username === "" && url.password === "") return url.href;
-    const isSecret = (name: string): boolean =>
-      this.#queryNames.has(name) || secret.includes(name) || isSecretName(name);
     const query = url.search
       .slice(1)
       .split("&")
-      .map((pair) => (isSecret(nameOf(pair)) ? `${rawNameOf(pair)}=***` : pair))
+      .map((pair) => (this.#isSecret(nameOf(pair), secret) ? `${rawNameOf(pair)}=***` : pair))
       .join("&");
     return url.origin + url.pathname + (query === "" ? "" : `?${query}`);
+  }
+
+  /** The values that `redact` leaves out, as they stand in the URL and as they are meant. */
+  secretsOf(url: URL, secret: readonly string[] = []): string[] {
+    const raw = url.search.slice(1).split("&");
+    const meant = [...url.searchParams];
+    const values = [
+      ...raw.map((pair) => [nameOf(pair), pair.slice(rawNameOf(pair).length + 1)] as const),
+      ...meant,
+    ];
+    return values.filter(([name]) => this.#isSecret(name, secret)).map(([, value]) => value);
+  }
+
+  #isSecret(name: string, secret: readonly string[]): boolean {
+    return this.#queryNames.has(name) || secret.includes(name) || isSecretName(name);
   }
 
   #below(reference: string): URL | Outside {

@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 import { type Authenticate, basic, bearer } from "../../src/client/auth.ts";
 import { type Fetch, Http, type HttpOptions } from "../../src/client/http.ts";
 import { BaseURL } from "../../src/client/url.ts";
+import { SCIMClient } from "../../src/index.ts";
+import { User } from "../../src/models.gen.ts";
 import { loopback } from "./loopback.ts";
+import { errorOf, failure, replay } from "./replay.ts";
 
 const TOKEN = "t0ken-s3cret";
 const PASSWORD = "passw0rd-s3cret";
@@ -108,6 +111,31 @@ describe("RFC 7644 §7.5: no error shows credentials or payload", () => {
     expect(error).toMatchObject({ cause: { message: '["***"] refused for *** at ***' } });
     expect(shown(error)).not.toContain("s3cret");
   });
+
+  const PARAMETERS: ReadonlyArray<{ title: string; base?: string; name?: string; value: string }> = [
+    { title: "a parameter of the base URL", base: `?tenant=${KEY}`, value: KEY },
+    { title: "one that is percent-encoded there", base: "?key=k3y%2fs3cret+x", value: "k3y/s3cret x" },
+    { title: "the same as it stands there", base: "?key=k3y%2fs3cret+x", value: "k3y%2fs3cret+x" },
+    { title: "an access token in a call", name: "access_token", value: TOKEN },
+    { title: "a code in a call, in any case", name: "CODE", value: "c0de s3cret" },
+    { title: "a signature in a call", name: "sig", value: "s1g+/s3cret=" },
+    { title: "a value that is a name as well", base: "?flag&key=k3y-s3cret", value: KEY },
+  ];
+  for (const { title, base, name, value } of PARAMETERS) {
+    test(`nor ${title}, which the server quotes`, async () => {
+      const { fetch } = replay({ status: 400, body: errorOf(400, "invalidValue", `no "${value}" with flag`) });
+      const scim = new SCIMClient(`https://scim.test/scim${base ?? ""}`, {
+        fetch,
+        retry: false,
+        resourceModels: [User],
+      });
+      const searchParams = name === undefined ? {} : { [name]: value };
+      const error = await failure(() => scim.query(User, { searchParams, filter: "title pr", count: 7 }));
+      expect(error).toMatchObject({ detail: 'no "***" with flag' });
+      expect(error).toMatchObject({ message: expect.stringMatching(/filter=title%20pr&count=7/) as string });
+      expect(inspect(error, { depth: 10 }) + JSON.stringify(error)).not.toContain("s3cret");
+    });
+  }
 
   test("nor does what a client prints of itself", () => {
     const http = new Http(new BaseURL(`https://scim.test?apikey=${KEY}`), {

@@ -287,6 +287,14 @@ describe("the query of the base URL goes with every request", () => {
     const plain = new BaseURL(BASE);
     expect(plain.redact(secrets)).toBe(`${BASE}/Users?${shown}&filter=c&client%5Fsecret=***`);
     expect(plain.redact(secrets, ["filter"])).toBe(`${BASE}/Users?${shown}&filter=***&client%5Fsecret=***`);
+    const named =
+      "Code sig SIGNATURE jwt auth pwd passwd assertion client_assertion KEY api_key apikey x-api-key id_token";
+    for (const name of named.split(" ")) {
+      expect(plain.redact(new URL(`${BASE}/Users?${name}=a`))).toBe(`${BASE}/Users?${name}=***`);
+    }
+    const shownAll =
+      "filter=a&count=a&startIndex=a&attributes=a&excludedAttributes=a&sortBy=a&sortOrder=a&cursor=a&countryCode=a&zip_code=a&keyword=a&design=a&author=a";
+    expect(plain.redact(new URL(`${BASE}/Users?${shownAll}`))).toBe(`${BASE}/Users?${shownAll}`);
     expect(base.redact(new URL("https://me:hunter2@x.example/a"))).toBe("https://x.example/a");
     expect(new BaseURL(BASE).redact(new URL("https://me:hunter2@x.example/a?b"))).toBe("https://x.example/a?b");
     expect(new BaseURL(BASE).redact(new URL(`${BASE}/Users`))).toBe(`${BASE}/Users`);
