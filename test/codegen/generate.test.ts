@@ -233,7 +233,7 @@ function reordered(value: unknown): unknown {
 }
 
 describe("whatever a server publishes", () => {
-  test("the module is laid out as prettier does", async () => {
+  test("the module is laid out as prettier does", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryDocuments(), async (documents) => {
         const content = (await generate(documents, { validators: true })).files[0]?.content ?? "";
@@ -243,14 +243,18 @@ describe("whatever a server publishes", () => {
     );
   });
 
-  test("neither the order of members in the documents nor that of the schemas changes a byte", async () => {
-    await fc.assert(
-      fc.asyncProperty(arbitraryDocuments(), async ({ resourceTypes, schemas }) => {
-        const options = { validators: true };
-        const other = reordered({ schemas: schemas.toReversed(), resourceTypes }) as DiscoveryDocuments;
-        expect(await generate(other, options)).toEqual(await generate({ resourceTypes, schemas }, options));
-      }),
-      { numRuns: 20, endOnFailure: true },
-    );
-  });
+  test(
+    "neither the order of members in the documents nor that of the schemas changes a byte",
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(arbitraryDocuments(), async ({ resourceTypes, schemas }) => {
+          const options = { validators: true };
+          const other = reordered({ schemas: schemas.toReversed(), resourceTypes }) as DiscoveryDocuments;
+          expect(await generate(other, options)).toEqual(await generate({ resourceTypes, schemas }, options));
+        }),
+        { numRuns: 20, endOnFailure: true },
+      );
+    },
+  );
 });
