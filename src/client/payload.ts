@@ -111,7 +111,11 @@ export class Payload {
       hear !== undefined && asked ? without("schemas", hear) : hear,
       this.#profile.repairs,
     );
-    const [issue, ...more] = [...deviations, ...this.#validators.issues(model, "response", normalised)];
+    const [issue, ...more] = [
+      ...deviations,
+      ...this.#validators.issues(model, "response", normalised),
+      ...withoutId(model, normalised),
+    ];
     if (issue === undefined) return normalised as JsonObject;
     const place = index === undefined ? "" : `, resource ${index}`;
     throw new ResponsePayloadValidationError(
@@ -226,6 +230,13 @@ function without(kind: DeviationKind, hear: OnDeviation): OnDeviation {
   return (deviation) => {
     if (deviation.kind !== kind) hear(deviation);
   };
+}
+
+/** Text for every validator, also for those that were generated; yet nothing can be read or written by it. */
+function withoutId(model: AnyModel, resource: JsonValue): readonly Issue[] {
+  if (!model.identified || !isJsonObject(resource) || resource["id"] !== "") return [];
+  const message = '"id" must have a value, not empty text, in a response (RFC 7643 §3.1)';
+  return [{ path: "id", rule: "required", message, section: "RFC 7643 §3.1" }];
 }
 
 /** Dispatches a resource of a mixed list by its `schemas`, then by `meta.resourceType` (RFC 7644 §3.4.2.1). */

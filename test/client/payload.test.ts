@@ -375,6 +375,7 @@ describe("a tolerated deviation is told with its kind, its path and its section;
 
   const BROKEN: ReadonlyArray<{ given: JsonObject; path: string; rule: string }> = [
     { given: { id: undefined }, path: "id", rule: "required" },
+    { given: { id: "" }, path: "id", rule: "required" },
     { given: { id: true }, path: "id", rule: "type" },
     { given: { on: "yes" }, path: "on", rule: "type" },
     { given: { count: 1.5 }, path: "count", rule: "type" },
@@ -393,6 +394,17 @@ describe("a tolerated deviation is told with its kind, its path and its section;
         expect(error).toMatchObject({ code: "response_payload_validation_error" });
         expect((error as { issues: unknown[] }).issues).toContainEqual(expect.objectContaining({ path, rule }));
       }
+    });
+  }
+});
+
+test("RFC 7643 §3.1: a resource whose id is empty has none, in a list and for compiled validators as well", async () => {
+  const { scim } = listening({ body: listOf(good, { ...good, id: "" }) });
+  for (let compiled = 0; compiled < 120; compiled += 1) {
+    expect(await failure(() => scim.query(Device, {}))).toMatchObject({
+      code: "response_payload_validation_error",
+      index: 1,
+      issues: [{ path: "id", rule: "required", section: "RFC 7643 §3.1" }],
     });
   }
 });
