@@ -8,10 +8,11 @@ import { SCIMSyntaxError, type Issue } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import { checkFilter } from "../protocol/filter-check.ts";
 import { correctedFilter, parseFilter } from "../protocol/filter-parser.ts";
-import { isFilter, type Filter, type FilterValue } from "../protocol/filter.ts";
+import { isFilter, ValuePath, type Filter, type FilterValue } from "../protocol/filter.ts";
 import { matches } from "../protocol/matches.ts";
 import { printable, type Attribute } from "../schema/attribute.ts";
 import { joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
+import { knownPart } from "../schema/known-part.ts";
 import type { ExchangeRequest } from "./exchange.ts";
 import { isSecret } from "./secret-attributes.ts";
 import type { AnyModel } from "./service-description.ts";
@@ -23,7 +24,8 @@ const MOST = 20;
 
 /**
  * What is wrong with a filter: a server that does not know an attribute may ignore the filter and answer with everything.
- * A filter over several types is good when it fits one of them (RFC 7644 §3.4.2.1).
+ * An attribute that a type does not have is unassigned in its resources (RFC 7644 §3.4.2.1), so over several types each
+ * condition has to fit one of them.
  *
  * @param asParameter whether it is to stand in a URL, where no value of an attribute that is never returned may be.
  * @throws {SCIMSyntaxError} for a filter that is not in the grammar.
@@ -36,13 +38,49 @@ export function filterIssues(
   const filter = parsed(given);
   const secret = asParameter ? secretComparisons(models, filter) : [];
   if (secret.length > 0) return secret.slice(0, MOST).map(inURL);
-  let first: readonly Issue[] = [];
-  for (const model of models) {
-    const issues = checkFilter(model, filter);
-    if (issues.length === 0) return [];
-    if (first.length === 0) first = issues;
+  const [only] = models;
+  if (only === undefined) return [];
+  if (models.length === 1) return checkFilter(only, filter);
+  const issues = new Map<string, Issue>();
+  for (const single of singleConditions(filter)) {
+    const issue = issueOf(models, single);
+    if (issue !== undefined) issues.set(issue.message, issue);
+    if (issues.size >= MOST) break;
   }
-  return first;
+  return [...issues.values()].slice(0, MOST);
+}
+
+/** What is wrong with one condition for the type that comes closest: one that knows the attribute, or most of its path. */
+function issueOf(models: readonly AnyModel[], condition: Filter): Issue | undefined {
+  let closest: Issue | undefined;
+  for (const model of models) {
+    const [issue] = checkFilter(model, condition);
+    if (issue === undefined) return undefined;
+    if (closest === undefined || reach(issue) > reach(closest)) closest = issue;
+  }
+  return closest;
+}
+
+function reach({ rule, path }: Issue): number {
+  return rule === "unknown" ? path.length : Infinity;
+}
+
+/** The conditions of a filter, each in its own brackets where it stands in some. */
+function* singleConditions(filter: Filter): Generator<Filter, void, undefined> {
+  switch (filter.op) {
+    case "and":
+    case "or":
+      for (const one of filter.filters) yield* singleConditions(one);
+      break;
+    case "not":
+      yield* singleConditions(filter.filter);
+      break;
+    case "valuePath":
+      for (const one of singleConditions(filter.filter)) yield new ValuePath(filter.path, one);
+      break;
+    default:
+      yield filter;
+  }
 }
 
 /** The filter of a query; `undefined` where the text, which need not be checked, is in another grammar than the RFC's. */
@@ -83,10 +121,20 @@ export function countStrays(
 ): number {
   const filter = readFilter(given);
   if (filter === undefined) return 0;
+  const only = models.length === 1 ? models[0] : undefined;
+  // What none of the types publishes may be in the resources all the same; what another one has is unassigned in them.
+  const known = only === undefined && isKnown(models, filter);
   return resources.filter((resource) => {
-    const model = models.find((candidate) => candidate.is(resource)) ?? models[0];
-    return model !== undefined && isConfirmable(model, filter) && !matches(model, filter, resource);
+    const model = only ?? models.find((candidate) => candidate.is(resource));
+    if (model === undefined || !isConfirmable(model, filter)) return false;
+    return !matches(model, filter, known ? knownPart(model, resource) : resource);
   }).length;
+}
+
+function isKnown(models: readonly AnyModel[], filter: Filter): boolean {
+  return [...conditions(filter)].every((condition) =>
+    models.some((model) => attributesOf(model, condition).length > 0),
+  );
 }
 
 /**

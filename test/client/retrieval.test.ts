@@ -390,6 +390,38 @@ describe("query, search and list give what came, and tell of what does not match
     expect(heard).toMatchObject([{ kind: "filterIgnored" }]);
   });
 
+  test("RFC 7644 §3.4.2.1: what a type does not have is unassigned in its resources, whatever they hold", async () => {
+    const group = { schemas: [GROUP], id: "9", displayName: "b", userName: "c" };
+    const member = { ...group, id: "8", members: [{ value: "1" }] };
+    const reply = { body: listOf(user("1", "a", { members: [{ value: "2" }] }), group, member) };
+    const table = [
+      { given: 'userName sw "a" or members pr', want: 1 },
+      { given: "userName pr", want: 2 },
+      { given: "not (userName pr)", want: 1 },
+      { given: 'members[value eq "1"]', want: 2 },
+      { given: 'not (members[value eq "2"]) and id pr', want: 0 },
+      { given: 'password eq "x" or userName eq null', want: 0 },
+    ];
+    for (const { given, want } of table) {
+      const { scim, heard } = server([reply]);
+      await scim.search([User, Group], { filter: given });
+      const message = `${want} of 3 resources do not match the filter`;
+      expect([given, heard.filter(({ kind }) => kind === "filterIgnored")]).toMatchObject([
+        given,
+        want === 0 ? [] : [{ message }],
+      ]);
+    }
+  });
+
+  test("what none of the types has is looked for in the resources, and a resource of no type is not judged", async () => {
+    const other = { schemas: ["urn:example:Other"], id: "7" };
+    const { scim, heard } = server([{ body: listOf(user("1", "a", { badge: "x" }), user("2", "b"), other) }]);
+    await scim.query([User, Group], { filter: "badge pr", checkRequestPayload: false });
+    expect(heard.filter(({ kind }) => kind === "filterIgnored")).toMatchObject([
+      { message: "1 of 3 resources do not match the filter" },
+    ]);
+  });
+
   test("RFC 7644 §3.4.2.1: in a mixed list each is judged by its own type", async () => {
     const group = { schemas: [GROUP], id: "9", displayName: "b" };
     const { scim, heard } = server([{ body: listOf(user("1", "b"), group) }]);
@@ -397,5 +429,56 @@ describe("query, search and list give what came, and tell of what does not match
     expect(heard).toEqual([]);
     await scim.query([User, Group], { filter: 'displayName eq "b"' });
     expect(heard).toMatchObject([{ message: "1 of 2 resources do not match the filter" }]);
+  });
+});
+
+describe("RFC 7644 §3.4.2.1: each condition of a filter over several types fits one of them", () => {
+  const Lamp = defineModel({
+    schema: {
+      id: "urn:example:params:scim:schemas:core:2.0:Lamp",
+      attributes: [{ name: "active" }, { name: "watts", type: "integer" }],
+    },
+  });
+  const CALLS: ReadonlyArray<[string, (scim: Given["scim"], given: string) => unknown]> = [
+    ["query", (scim, given) => scim.query([User, Group, Lamp], { filter: given })],
+    ["search", (scim, given) => scim.search([User, Group, Lamp], { filter: parseFilter(given) })],
+    ["list", (scim, given) => collect(scim.list([User, Group, Lamp], { filter: given }))],
+  ];
+  const GOOD: readonly string[] = [
+    'userName sw "a" or members pr',
+    'userName sw "a" and not (members[value eq "1" and type eq "User"]) and watts gt 5',
+    'active eq true or active eq "on"',
+    'emails[type eq "work"] or members.value eq "1"',
+  ];
+  const BAD: ReadonlyArray<{ given: string; want: readonly string[] }> = [
+    { given: 'userName sw "a" or membrs pr', want: ["unknown membrs"] },
+    { given: "userName gt 5 or members pr", want: ["type userName"] },
+    { given: 'watts eq "5" or userName pr', want: ["type watts"] },
+    { given: "nosuch[a pr and b pr]", want: ["unknown nosuch"] },
+    { given: "members[value pr and nosuch pr]", want: ["unknown members.nosuch"] },
+    { given: "active gt 5 or members eq 5", want: ["type active", "type members"] },
+  ];
+  for (const [verb, call] of CALLS) {
+    test(verb, async () => {
+      for (const given of GOOD) {
+        const { scim, sent } = server([{ body: listOf() }]);
+        await call(scim, given);
+        expect(sent).toHaveLength(1);
+      }
+      for (const { given, want } of BAD) {
+        const { scim, sent } = server([]);
+        const error = await failure(() => call(scim, given));
+        expect(error).toMatchObject({ code: "request_payload_validation_error" });
+        const { issues } = error as { issues: ReadonlyArray<{ rule: string; path: string }> };
+        expect([given, ...issues.map(({ rule, path }) => `${rule} ${path}`)]).toEqual([given, ...want]);
+        expect(sent).toEqual([]);
+      }
+    });
+  }
+
+  test("at most 20 issues", async () => {
+    const given = Array.from({ length: 1000 }, (_, at) => `a${at} pr`).join(" or ");
+    const error = await failure(() => server([]).scim.query([User, Group], { filter: given }));
+    expect((error as { issues: unknown[] }).issues).toHaveLength(20);
   });
 });
