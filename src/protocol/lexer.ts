@@ -53,6 +53,9 @@ export class Lexer {
   readonly #subject: "filter" | "path";
   readonly #values: readonly unknown[];
   #taken = 0;
+  /** Whether what stands here is meant as a value, and where the last value ended. */
+  #inValue = false;
+  #valueEnd = -1;
 
   /**
    * @param values what stands at each hole of a template's text.
@@ -91,6 +94,7 @@ export class Lexer {
 
   /** As `separator`, but for a string, whose quotation mark is enough: RFC 7644 §3.5.2.2 has an example without a space. */
   beforeLiteral(): void {
+    this.#inValue = true;
     if (this.blanks() || this.atEnd()) return;
     if (this.peek() !== QUOTE) this.fail("a space");
     this.misprinted = true;
@@ -148,6 +152,7 @@ export class Lexer {
    * RFC 7644 §3.4.2.1 has an example without quotation marks.
    */
   literal(compared: AttributePath): FilterValue {
+    this.#inValue = true;
     const code = this.peek();
     let value: FilterValue;
     if (code === QUOTE) value = this.#string();
@@ -158,6 +163,8 @@ export class Lexer {
     else if (this.isHole()) value = this.#literalOf(this.#hole());
     else if (this.#is(this.offset, LETTER) && isResourceType(compared)) value = this.#bareWord();
     else return this.fail("a string in quotation marks, a number, true, false or null");
+    this.#inValue = false;
+    this.#valueEnd = this.offset;
     return value;
   }
 
@@ -326,13 +333,27 @@ export class Lexer {
     return `value ${this.#taken} of the ${this.#subject} template`;
   }
 
-  /** The token at an offset, cut so that a message stays one short line. */
+  /**
+   * The token at an offset, cut so that a message stays one short line. What may be a value, which may be a password, is not
+   * quoted, but for a single mark: what stands in its place or goes on after it, as where a quotation mark within it was not
+   * escaped.
+   */
   #found(offset: number): string {
     if (offset >= this.text.length) return "the end";
+    if (!this.#is(offset, NAME)) return JSON.stringify(this.text.charAt(offset));
+    const { text } = this;
+    if (this.#inValue) return "an unquoted text";
+    if (offset === this.#valueEnd || (this.#valueEnd !== -1 && hasOddQuotes(text, offset))) return "more text";
+    const kind = /^(?:urn|https?):/i.test(text.slice(offset, offset + 6)) ? URN : NAME;
     let end = offset + 1;
-    if (this.#is(offset, URN)) while (end < offset + 20 && this.#is(end, URN)) end += 1;
-    return JSON.stringify(this.text.slice(offset, end));
+    while (end < offset + 20 && this.#is(end, kind)) end += 1;
+    return JSON.stringify(text.slice(offset, end));
   }
+}
+
+/** Whether a string ends behind an offset that did not begin there. */
+function hasOddQuotes(text: string, offset: number): boolean {
+  return text.slice(offset).split('"').length % 2 === 0;
 }
 
 /**

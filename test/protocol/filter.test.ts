@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SCIMSyntaxError } from "../../src/errors.ts";
 import { allOf, depthOf, FILTER_BOUNDS, formatFilter, isFilter, ValuePath } from "../../src/protocol/filter.ts";
 import { correctedFilter, filter, parseFilter } from "../../src/protocol/filter-parser.ts";
+import { parsePath } from "../../src/protocol/path.ts";
 import { joinAttributePath } from "../../src/schema/attribute-path.ts";
 import { attributePaths, filters, nearlyFilters, valueConditions, valueFilters } from "./arbitrary-filter.ts";
 
@@ -337,12 +338,45 @@ describe("RFC 7644 §3.12: what is not in the grammar is an invalidFilter", () =
   }
 
   test("the message says what was expected, where, and what is there, cut short", () => {
-    expect(refusal(() => parseFilter("userName eq bjensen_and_more_of_that_kind")).message).toBe(
-      "filter: expected a string in quotation marks, a number, true, false or null at offset 12, " +
-        'found "bjensen_and_more_of_" (RFC 7644 §3.4.2.2)',
+    expect(refusal(() => parseFilter("userName pr butnot_and_more_of_that_kind")).message).toBe(
+      'filter: expected "and", "or" or the end of the filter at offset 12, ' +
+        'found "butnot_and_more_of_t" (RFC 7644 §3.4.2.2)',
     );
     expect(refusal(() => parseFilter("a pr or")).message).toContain("found the end");
   });
+
+  const FOUND: ReadonlyArray<{ given: string; want: string }> = [
+    { given: "a eq hunter2222", want: "an unquoted text" },
+    { given: "a eq 'hunter2222'", want: '"\'"' },
+    { given: "a eq:hunter2222", want: '":"' },
+    { given: "a eq =hunter2222", want: '"="' },
+    { given: "a=hunter2222", want: '"="' },
+    { given: "a ==hunter2222", want: '"="' },
+    { given: "a:hunter2222", want: '"a"' },
+    { given: "a eq -hunter2222", want: "an unquoted text" },
+    { given: "a eq 5hunter2222", want: "more text" },
+    { given: 'a eq "my"hunter2222', want: "more text" },
+    { given: 'a eq "my"hunter2222" ', want: "more text" },
+    { given: 'a eq "my" hunter2222"', want: "more text" },
+    { given: 'a eq "my\\u00hunter2222"', want: "an unquoted text" },
+    { given: 'a eq "my\\hunter2222"', want: '"\\\\"' },
+    { given: 'a eq "my\nhunter2222"', want: '"\\n"' },
+    { given: "b eq 1 and a eq hunter2222", want: "an unquoted text" },
+    { given: 'b eq "my" xor a eq "x"', want: '"xor"' },
+    { given: "b eq 1 and a is hunter2222", want: '"is"' },
+    { given: "urn:x pr", want: '"urn:x"' },
+    { given: "http://example.com/a", want: '"http://example.com/a"' },
+  ];
+  for (const { given, want } of FOUND) {
+    test(`RFC 7644 §7.5: no message quotes what may be a value: ${JSON.stringify(given)}`, () => {
+      const { message } = refusal(() => parseFilter(given));
+      expect(message).toContain(`, found ${want} (RFC 7644`);
+      expect(message).not.toContain("hunter");
+      const path = refusal(() => parsePath(`e[${given}]`)).message;
+      expect(path).toContain(`, found ${want} (RFC 7644`);
+      expect(path).not.toContain("hunter");
+    });
+  }
 
   test("anything but a string is wrong use", () => {
     for (const given of [undefined, null, 1, {}, ["a pr"]]) {
