@@ -1132,10 +1132,16 @@ describe("what the server cannot do is refused before it is sent", () => {
         capability: "patch",
         call: (scim, options) => scim.modify(User, "1", [{ op: "remove", path: "nickName" }], options),
       },
+      { capability: "etag", call: (scim, options) => scim.delete(User, "1", { ifMatch: '"8"', ...options }) },
+      {
+        capability: "etag",
+        call: (scim, options) =>
+          scim.modify(User, "1", [{ op: "remove", path: "nickName" }], { ifMatch: "*", ...options }),
+      },
     ];
   for (const { capability, call } of CAPABILITIES) {
     test(`RFC 7643 §5: ${capability}.supported is false`, async () => {
-      const reply = capability === "patch" ? gone : none;
+      const reply = capability === "patch" || capability === "etag" ? gone : none;
       const sent = serve(reply);
       for (const supported of [false, "false", "False"]) {
         const serviceProviderConfig = { [capability]: { supported } };
@@ -1159,6 +1165,19 @@ describe("what the server cannot do is refused before it is sent", () => {
       expect(sent).toHaveLength(5);
     });
   }
+});
+
+test("RFC 7643 §5: more than filter.maxResults is refused by query and search, and not asked for by list", async () => {
+  const sent = serve({ body: listOf(babs) });
+  const scim = client({ serviceProviderConfig: { filter: { supported: true, maxResults: 50 } } });
+  for (const call of [() => scim.query(User, { count: 51 }), () => scim.search(User, { count: 51 })]) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await failure(call)).toMatchObject({ code: "unsupported_by_server", capability: "maxResults" });
+  }
+  expect(sent).toEqual([]);
+  await collect(scim.list(User, { count: 51 }));
+  await scim.query(User, { count: 51, capabilities: { maxResults: 0 } });
+  expect(sent.map((request) => request.url)).toEqual([`${BASE}/Users?count=50`, `${BASE}/Users?count=51`]);
 });
 
 describe("request sends what no verb does", () => {
