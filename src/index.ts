@@ -39,7 +39,7 @@ export * from "./errors.ts";
 export type { Demands } from "./schema/demands.ts";
 export type { UnknownAttributes } from "./schema/known-part.ts";
 export type { Repairs } from "./schema/repairs.ts";
-export { diff } from "./protocol/diff.ts";
+export { diff, type DiffOptions } from "./protocol/diff.ts";
 export { formatFilter } from "./protocol/filter.ts";
 export { filter, parseFilter } from "./protocol/filter-parser.ts";
 export { isScimError } from "./protocol/messages.ts";

@@ -15,7 +15,7 @@ export type {
   BulkResponseOperation,
   BulkResult,
 } from "./protocol/bulk.ts";
-export { diff } from "./protocol/diff.ts";
+export { diff, type DiffOptions } from "./protocol/diff.ts";
 export type { JsonObject, JsonValue, ReadonlyJsonObject, ReadonlyJsonValue } from "./json.ts";
 export {
   formatFilter,

@@ -15,6 +15,18 @@ import { diffList } from "./list-difference.ts";
 import { member } from "./messages.ts";
 import { PatchBuilder, type PatchOperation } from "./patch.ts";
 
+/** How the desired state is read. */
+export interface DiffOptions {
+  /**
+   * What it means that a value of a multi-valued attribute lacks a sub-attribute which the same value has before: one of the
+   * same `value`, `value` and `type`, or `type`. `unassigned`, the default: it is to go. `notAsserted`: it is to stay as it
+   * is, in the words of RFC 7644 §3.5.1; null and `[]` still unassign. A list of members that are no more than
+   * `{ value: "2819" }` then changes who is a member and nothing else. Where nothing tells the values apart it counts as
+   * `unassigned`.
+   */
+  readonly omittedSubAttributes?: "unassigned" | "notAsserted" | undefined;
+}
+
 /**
  * What to change in a resource so that it becomes another: a PATCH request for `applyPatch`, or for the server that has
  * the first one. It is empty when there is nothing to change.
@@ -26,6 +38,9 @@ import { PatchBuilder, type PatchOperation } from "./patch.ts";
  * - Of a multi-valued attribute, values that are gone are removed one by one with a filter on `value`, on `value` and `type`
  *   or on `type`, whichever tells them apart, and new ones added together. A value that changes is both, unless it is the
  *   only one. Only where nothing tells the values apart are all of them replaced.
+ * - Members that were read with `$ref`, `type` or `display` differ from plain `{ value: "2819" }`, and all of them would be
+ *   removed and added anew. For a state that is not made of what was read there is
+ *   `{ omittedSubAttributes: "notAsserted" }`.
  * - That the value which was primary no longer is, is left to the server, which does it when another one becomes primary
  *   (RFC 7644 §3.5.2).
  *
@@ -38,9 +53,10 @@ export function diff<V extends Views>(
   model: ResourceModel<V>,
   before: V["read"] | V["replace"],
   after: V["read"] | V["replace"],
+  options: DiffOptions = {},
 ): PatchBuilder<V> {
   if (!isJsonObject(before) || !isJsonObject(after)) throw new TypeError(`a ${model.name} is an object`);
-  const difference = new Difference();
+  const difference = new Difference(options.omittedSubAttributes === "notAsserted");
   for (const attribute of model.attributes) {
     if (attribute.name === "schemas") continue;
     const [one, other] = [member(before, attribute.name), member(after, attribute.name)];
@@ -54,14 +70,17 @@ export function diff<V extends Views>(
 /** Collects operations. */
 class Difference {
   readonly operations: PatchOperation[] = [];
+  readonly #keepsOmitted: boolean;
   readonly #offset: number;
   readonly #needed: boolean;
 
   /**
+   * @param keepsOmitted whether what the wanted one of two values with the same key lacks is to stay.
    * @param offset how many operations there are already.
    * @param needed whether what these attributes belong to must not be empty at any time.
    */
-  constructor(offset = 0, needed = false) {
+  constructor(keepsOmitted: boolean, offset = 0, needed = false) {
+    this.#keepsOmitted = keepsOmitted;
     this.#offset = offset;
     this.#needed = needed;
   }
@@ -76,7 +95,10 @@ class Difference {
     if (attribute.mutability === "readOnly" || before === after) return;
     const path = prefix + attribute.name;
     const operations = attribute.multiValued
-      ? diffList(attribute, path, listOf(before), listOf(after), this.#needed || attribute.required)
+      ? diffList(attribute, path, listOf(before), listOf(after), {
+          needed: this.#needed || attribute.required,
+          keepsOmitted: this.#keepsOmitted,
+        })
       : this.#single(attribute, path, before, after);
     if (operations.length === 0) return;
     if (attribute.mutability === "immutable" && !isHollow(before)) throw this.#immutable(path);
@@ -96,7 +118,7 @@ class Difference {
       return;
     }
     const [one, other] = [objectOf(before), objectOf(after)];
-    const inner = new Difference(this.#position, extension.required);
+    const inner = new Difference(this.#keepsOmitted, this.#position, extension.required);
     inner.#nested(extension, one, other);
     inner.#members(subAttributes, `${name}:`, one, other);
     this.operations.push(...inner.operations);
@@ -148,7 +170,7 @@ class Difference {
     if (subAttributes === undefined) {
       return [{ op: "replace", path, value: merging(namesIn(before, after), before, after) }];
     }
-    const inner = new Difference(this.#position, this.#needed || attribute.required);
+    const inner = new Difference(this.#keepsOmitted, this.#position, this.#needed || attribute.required);
     inner.#members(subAttributes, `${path}.`, before, after);
     return merged(path, subAttributes, inner.operations);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, setMember, type JsonObject, type JsonValue } from "../json.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { primaryOf } from "../schema/primary.ts";
 import { isHollow } from "../schema/unassigned.ts";
@@ -18,17 +18,21 @@ interface Pair {
   readonly next: JsonValue;
 }
 
-/**
- * At most one `add` and one `replace`, and a `remove` for each value that goes; see `diff`.
- *
- * @param needed whether the attribute, or what it belongs to, must not be empty at any time.
- */
+/** What is to be heeded in a list. */
+export interface ListDemands {
+  /** Whether the attribute, or what it belongs to, must not be empty at any time. */
+  readonly needed: boolean;
+  /** Whether a sub-attribute that the wanted one of two values with the same key lacks is to stay. */
+  readonly keepsOmitted: boolean;
+}
+
+/** At most one `add` and one `replace`, and a `remove` for each value that goes; see `diff`. */
 export function diffList(
   attribute: Attribute,
   path: string,
   before: readonly JsonValue[],
   after: readonly JsonValue[],
-  needed: boolean,
+  { needed, keepsOmitted }: ListDemands,
 ): readonly PatchOperation[] {
   const [old, wanted] = [before, after].map((values) => values.filter((value) => !isHollow(value)));
   if (old === undefined || wanted === undefined) return [];
@@ -36,7 +40,15 @@ export function diffList(
   if (old.length === 0) return [{ op: "add", path, value: written(attribute, wanted) }];
   for (const identity of Identity.of(attribute)) {
     const [found, next] = [identity.index(old), identity.index(wanted)];
-    if (found !== undefined && next !== undefined) return changes(attribute, path, identity, found, next, needed);
+    if (found === undefined || next === undefined) continue;
+    return changes(
+      attribute,
+      path,
+      identity,
+      found,
+      keepsOmitted ? asserted(attribute, found, next) : next,
+      needed,
+    );
   }
   if (sameValue(attribute, old, wanted, "readOnly")) return [];
   return [{ op: "replace", path, value: written(attribute, wanted) }];
@@ -79,6 +91,35 @@ function changes(
   if (inPlace !== undefined) operations.push(inPlace);
   if (added.length > 0) operations.push({ op: "add", path, value: written(attribute, added) });
   return operations;
+}
+
+/**
+ * The wanted values with what they do not assert: as it is. That a value is primary is not taken over where another one
+ * becomes it.
+ */
+function asserted(
+  attribute: Attribute,
+  before: ReadonlyMap<string, JsonValue>,
+  after: ReadonlyMap<string, JsonValue>,
+): ReadonlyMap<string, JsonValue> {
+  const primary = primaryOf(attribute);
+  const isPrimary = (value: JsonValue): boolean =>
+    primary !== undefined && isJsonObject(value) && member(value, primary.name) === true;
+  const hasPrimary = [...after.values()].some(isPrimary);
+  const whole = new Map<string, JsonValue>();
+  for (const [key, next] of after) {
+    const value = before.get(key);
+    whole.set(key, next);
+    if (value === next || !isJsonObject(next) || !isJsonObject(value)) continue;
+    const copy: JsonObject = { ...next };
+    for (const name of Object.keys(value)) {
+      if (member(next, name) !== undefined || (hasPrimary && attribute.subAttributes?.get(name) === primary))
+        continue;
+      setMember(copy, name, value[name]);
+    }
+    whole.set(key, copy);
+  }
+  return whole;
 }
 
 /** The values that change, but for the one that only stops being primary because another one becomes it. */

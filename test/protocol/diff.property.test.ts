@@ -162,6 +162,34 @@ for (const [name, changes, numRuns] of [
   });
 }
 
+const word = fc.constantFrom("a", "A", "b", "c", "d");
+const contacts = fc.uniqueArray(
+  fc.record({ value: word, type: word, primary: fc.boolean(), display: word }, { requiredKeys: ["value"] }),
+  { selector: ({ value }) => value.toLowerCase(), maxLength: 4 },
+);
+
+test("RFC 7644 §3.5.1: where what is omitted is not asserted, the values are those wanted, with what they had", () => {
+  fc.assert(
+    fc.property(contacts, contacts, (before, after) => {
+      const minimal = { schemas: [Staff.schema.id], id: "1", login: "kim", teams: [{ value: "red" }] };
+      const [one, other] = [before, after].map((list) => ({ ...minimal, contacts: onePrimary(list) ?? [] }));
+      const operations = diff(Staff, one as never, other as never, { omittedSubAttributes: "notAsserted" });
+      const old = one?.contacts as JsonObject[];
+      const wanted = other?.contacts as JsonObject[];
+      const isRenewed = wanted.some(({ primary }) => primary === true);
+      const want = wanted.map((next) => {
+        const key = JSON.stringify(next["value"]).toLowerCase();
+        const { primary, ...rest } = old.find(({ value }) => JSON.stringify(value).toLowerCase() === key) ?? {};
+        return { ...rest, ...(isRenewed ? {} : { primary }), ...next };
+      });
+      expect(checkOperations(Staff, operations).issues).toEqual([]);
+      const result = applyPatch(Staff, one as JsonObject, operations);
+      expect(state(Staff, result)).toEqual(state(Staff, { ...minimal, contacts: want }));
+    }),
+    { numRuns: 400 },
+  );
+});
+
 test("RFC 7644 §3.5.2: the naive applier, too, gets from one resource to the other", () => {
   fc.assert(
     fc.property(changesOfStaff, (change) => {

@@ -453,6 +453,84 @@ describe("what no schema defines", () => {
   });
 });
 
+describe("RFC 7644 §3.5.1: a sub-attribute that is omitted can count as not asserted", () => {
+  const members = ["u1", "u2"].map((value) => ({
+    value,
+    $ref: `https://example.com/Users/${value}`,
+    type: "User",
+    display: value,
+  }));
+  const before = { schemas: [Group.schema.id], id: "1", displayName: "Crew", members };
+  const after = { ...before, members: [{ value: "u2" }, { value: "u3" }] };
+  const difference = (model: ResourceModel<Views>, one: object, other: object): readonly PatchOperation[] =>
+    diff(model, one, other, { omittedSubAttributes: "notAsserted" }).operations;
+
+  test("only who joins and who leaves is sent, and the others stay as they are", () => {
+    const changes = difference(Group, before, after);
+    expect(changes).toEqual([
+      { op: "remove", path: 'members[value eq "u1"]' },
+      { op: "add", path: "members", value: [{ value: "u3" }] },
+    ]);
+    expect(applyPatch(Group, before, changes).members).toEqual([members[1], { value: "u3" }]);
+  });
+
+  test("by default it is unassigned: the value is removed and added", () => {
+    for (const options of [undefined, {}, { omittedSubAttributes: "unassigned" }] as const) {
+      expect(diff(Group, before, after, options).operations).toEqual([
+        { op: "remove", path: 'members[value eq "u1"]' },
+        { op: "remove", path: 'members[value eq "u2"]' },
+        { op: "add", path: "members", value: [{ value: "u3" }, { value: "u2" }] },
+      ]);
+    }
+  });
+
+  const table: Case[] = [
+    {
+      title: "null unassigns",
+      before: { contacts: [{ value: "x", type: "work", primary: true }, { value: "y" }] },
+      after: { contacts: [{ value: "x", type: null }, { value: "y" }] },
+      want: [{ op: "remove", path: 'contacts[value eq "x"].type' }],
+    },
+    {
+      title: "what is asserted changes, and takes along what is not",
+      before: { contacts: [{ value: "x", type: "work", display: "X", primary: true }, { value: "y" }] },
+      after: { contacts: [{ value: "x", display: "Z" }, { value: "y" }] },
+      want: [
+        { op: "remove", path: 'contacts[value eq "x"]' },
+        { op: "add", path: "contacts", value: [{ value: "x", display: "Z", type: "work", primary: true }] },
+      ],
+    },
+    {
+      title: "another value becomes primary",
+      before: { contacts: [{ value: "x", type: "work", primary: true }, { value: "y" }] },
+      after: { contacts: [{ value: "x" }, { value: "y", primary: true }] },
+      want: [{ op: "replace", path: 'contacts[value eq "y"].primary', value: true }],
+    },
+    {
+      title: "also in an extension, in any case, where the key is the type",
+      before: { places: [{ type: "work", City: "Oslo" }], [BADGE]: { locks: [{ value: "l", zone: "z" }] } },
+      after: { places: [{ type: "work", floor: 2 }], [BADGE]: { locks: [{ value: "l" }, { value: "m" }] } },
+      want: [
+        { op: "replace", path: 'places[type eq "work"].floor', value: 2 },
+        { op: "add", path: `${BADGE}:locks`, value: [{ value: "m" }] },
+      ],
+    },
+    {
+      title: "an attribute that is omitted is still unassigned",
+      before: { tags: ["a"], contacts: [{ value: "x" }] },
+      want: [
+        { op: "remove", path: "tags" },
+        { op: "remove", path: "contacts" },
+      ],
+    },
+  ];
+  for (const { title, want, ...states } of table) {
+    test(title, () => {
+      expect(difference(Staff, { ...minimal, ...states.before }, { ...minimal, ...states.after })).toEqual(want);
+    });
+  }
+});
+
 test("a builder comes back, for modify, for applyPatch and for more", () => {
   const before = { schemas: [User.schema.id], id: "1", userName: "dreyes" };
   const change = diff(User, before, { ...before, nickName: "Dee" });

@@ -224,6 +224,12 @@ describe("what goes in and comes out", () => {
     expectTypeOf(applyPatch(User, user, patch(User))).toEqualTypeOf<UserResource>();
   });
 
+  test("diff is told what an omitted sub-attribute means", () => {
+    diff(User, user, user, { omittedSubAttributes: "notAsserted" });
+    // @ts-expect-error: it is unassigned or not asserted
+    diff(User, user, user, { omittedSubAttributes: "kept" });
+  });
+
   test("diff takes what was read, also to be replaced, but nothing partial", () => {
     expectTypeOf(diff(User, user, { ...user, nickName: "Dee" })).toEqualTypeOf<
       PatchBuilder<(typeof User)["~views"]>
