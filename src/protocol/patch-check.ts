@@ -68,13 +68,13 @@ function mutabilityIssues(model: ResourceModel<Views>, step: Step): PatchIssue[]
   const path = [...target.attributes, ...target.subAttributes];
   const { attribute, element } = valueOf(target);
   const readOnly = path.find(({ mutability }) => mutability === "readOnly");
-  if (readOnly !== undefined) return [refusal(step, `"${target.path}" is readOnly`, "RFC 7643 §7")];
+  if (readOnly !== undefined) return [refusal(step, `"${target.shown}" is readOnly`, "RFC 7643 §7")];
   if (op === "add") return [];
   if (op === "remove" && attribute?.required === true && !element) {
-    return [refusal(step, `"${target.path}" is required and must not be removed`, "RFC 7644 §3.5.2.2")];
+    return [refusal(step, `"${target.shown}" is required and must not be removed`, "RFC 7644 §3.5.2.2")];
   }
   if (path.some(({ mutability }) => mutability === "immutable")) {
-    return [refusal(step, `"${target.path}" is immutable and can only be added`, "RFC 7644 §3.5.2")];
+    return [refusal(step, `"${target.shown}" is immutable and can only be added`, "RFC 7644 §3.5.2")];
   }
   const merged =
     attribute === undefined ? model.attributes : attribute.multiValued ? undefined : attribute.subAttributes;
@@ -94,7 +94,7 @@ function mutabilityIssues(model: ResourceModel<Views>, step: Step): PatchIssue[]
 function refusal({ target, index }: Step, message: string, section: string): PatchIssue {
   const text = `${message} (${section})`;
   return {
-    path: target.path,
+    path: target.shown,
     rule: "mutability",
     message: text,
     section,

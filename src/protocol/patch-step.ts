@@ -76,7 +76,7 @@ export function valueIssues(model: ResourceModel<Views>, step: Step, limit: numb
   const issues =
     attribute === undefined
       ? check(model, "patch", value, limit)
-      : checkAttribute(attribute, "patch", value, target.path, { element, limit });
+      : checkAttribute(attribute, "patch", value, target.shown, { element, limit });
   return issues.map((issue) => ({ ...issue, operation: step.index, scimType: scimTypeOf(issue, target) }));
 }
 
@@ -95,12 +95,12 @@ function valueOfRemove({ index, target }: Step): PatchIssue {
   const subs = [...(attribute?.subAttributes ?? [])].filter(({ type }) => type !== "complex");
   const named = subs.find(({ name }) => name.toLowerCase() === "value") ?? subs[0];
   const advice = isList
-    ? `: what it removes is selected in its path, path\`${target.path}[${named?.name ?? "value"} eq \${value}]\`; readOperations of scimkit/protocol reads the form that Entra sends`
+    ? `: what it removes is selected in its path, path\`${target.shown}[${named?.name ?? "value"} eq \${value}]\`; readOperations of scimkit/protocol reads the form that Entra sends`
     : "";
   return {
-    path: target.path,
+    path: target.shown,
     rule: "unknown",
-    message: `operation ${index} removes "${target.path}" and must not have a "value"${advice} (${section})`,
+    message: `operation ${index} removes "${target.shown}" and must not have a "value"${advice} (${section})`,
     section,
     operation: index,
     scimType: "invalidValue",
@@ -157,6 +157,6 @@ function scimTypeOf(issue: Issue, target: Target): ScimType {
   if (issue.rule === "mutability") return "mutability";
   if (issue.rule === "unknown" && target === RESOURCE) return "invalidPath";
   // To unassign a required attribute is against its mutability (RFC 7644 §3.5.2.2); a new value without one is not valid.
-  const isElement = issue.path.slice(target.path.length).includes("[");
+  const isElement = issue.path.slice(target.shown.length).includes("[");
   return issue.rule === "required" && !isElement ? "mutability" : "invalidValue";
 }

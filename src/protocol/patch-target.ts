@@ -22,10 +22,12 @@ export interface Target {
   readonly subAttributes: readonly Attribute[];
   /** The path in the schema's spelling; empty for the resource itself. */
   readonly path: string;
+  /** The path for messages: without a filter that compares what a server never returns. */
+  readonly shown: string;
 }
 
 /** The target of an operation without a path. */
-export const RESOURCE: Target = { attributes: [], filter: undefined, subAttributes: [], path: "" };
+export const RESOURCE: Target = { attributes: [], filter: undefined, subAttributes: [], path: "", shown: "" };
 
 /**
  * Finds what a path is about.
@@ -56,12 +58,35 @@ export function resolveTarget(model: ResourceModel<Views>, text: string, operati
     throw unknown(model, { ...attribute, subAttributes: names }, operation);
   }
   const rest = subAttributes.map((sub) => `.${sub.name}`).join("");
-  return { attributes, filter, subAttributes, path: `${name}[${formatFilter(filter)}]${rest}` };
+  const written = `${name}[${formatFilter(filter)}]${rest}`;
+  const shown = attributes.some(isSecret) || comparesSecret(last, filter) ? `${name}[***]${rest}` : written;
+  return { attributes, filter, subAttributes, path: written, shown };
 }
 
 function atAttributes(attributes: readonly Attribute[]): Target {
   if (attributes.length === 0) return RESOURCE;
-  return { attributes, filter: undefined, subAttributes: [], path: formatAttributes(attributes) };
+  const path = formatAttributes(attributes);
+  return { attributes, filter: undefined, subAttributes: [], path, shown: path };
+}
+
+/** Whether a server never returns it (RFC 7643 §7). */
+function isSecret({ returned, mutability }: Attribute): boolean {
+  return returned === "never" || mutability === "writeOnly";
+}
+
+function comparesSecret(attribute: Attribute, filter: Filter): boolean {
+  switch (filter.op) {
+    case "and":
+    case "or":
+      return filter.filters.some((one) => comparesSecret(attribute, one));
+    case "not":
+      return comparesSecret(attribute, filter.filter);
+    case "valuePath":
+    case "pr":
+      return false;
+    default:
+      return descend(attribute, [filter.path.attribute, ...filter.path.subAttributes])?.some(isSecret) === true;
+  }
 }
 
 function parse(text: string, operation: number): Path {

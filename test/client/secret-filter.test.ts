@@ -103,3 +103,39 @@ describe("RFC 7644 §7.5.2: what is never returned does not stand in a URL", () 
     }
   });
 });
+
+describe("RFC 7644 §7.5: no error shows what a PATCH path compares with a secret attribute", () => {
+  const filter = `type eq "a" and not (pin eq "${SECRET}")`;
+  const ROWS: ReadonlyArray<{ given: { op: string; path: string; value?: unknown }; path: string }> = [
+    { given: { op: "replace", path: `parts[${filter}].type`, value: 7 }, path: "parts[***].type" },
+    { given: { op: "replace", path: `parts[${filter}].pin`, value: 7 }, path: "parts[***].pin" },
+    { given: { op: "add", path: `parts[${filter}]`, value: { nosuch: 1 } }, path: "parts[***].nosuch" },
+    { given: { op: "remove", path: `parts[${filter}]`, value: 7 }, path: "parts[***]" },
+    { given: { op: "replace", path: `codes[value eq "${SECRET}"]`, value: 7 }, path: "codes[***]" },
+    { given: { op: "replace", path: 'parts[type eq "a"].pin', value: 7 }, path: 'parts[type eq "a"].pin' },
+  ];
+  for (const { given, path } of ROWS) {
+    const title = `${given.op} ${given.path}`;
+    const message = { schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], Operations: [given] };
+    test(`${title} that is refused here`, async () => {
+      const { fetch, sent } = replay({ status: 204 });
+      const error = await failure(() => client(fetch).modify(Key, "1", message as never));
+      expect(error).toMatchObject({ issues: [{ path }] });
+      expect(inspect(error, { depth: 10 })).not.toContain("s3cret");
+      expect(sent).toEqual([]);
+    });
+
+    test(`${title} that the server refuses`, async () => {
+      const body = errorOf(400, "noTarget", `nothing is ${given.path}, in ${JSON.stringify(message)}`);
+      const { fetch, sent } = replay({ status: 400, body });
+      const options = { checkRequestPayload: false };
+      const error = await failure(() => client(fetch).modify(Key, "1", message as never, options));
+      expect(error).toMatchObject({
+        scimType: "noTarget",
+        message: expect.stringContaining("nothing is") as string,
+      });
+      expect(inspect(error, { depth: 10 })).not.toContain("s3cret");
+      expect(sent).toMatchObject([{ body: message }]);
+    });
+  }
+});
