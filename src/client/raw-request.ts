@@ -32,6 +32,16 @@ export type RawOptions = Pick<
   "signal" | "timeout" | "retry" | "headers" | "searchParams" | "onResponse"
 >;
 
+/** All texts and numbers of a body: nobody knows which of them are secret, so no error shows any. */
+export function textsOf(body: ReadonlyJsonValue | undefined): readonly string[] {
+  const texts: string[] = [];
+  JSON.stringify(body, (_name, value: unknown) => {
+    if (typeof value === "string" || typeof value === "number") texts.push(String(value));
+    return value;
+  });
+  return texts;
+}
+
 /** Refuses what is misspelt. @throws {TypeError} */
 export function checkRaw(request: RawRequest, options: RawOptions): void {
   checkOptions(request, REQUEST);

@@ -34,7 +34,7 @@ import {
   type WriteOptions,
 } from "./options.ts";
 import { rfc, type ServerProfile } from "./profile.ts";
-import { checkRaw, type RawAnswer, type RawOptions, type RawRequest } from "./raw-request.ts";
+import { checkRaw, textsOf, type RawAnswer, type RawOptions, type RawRequest } from "./raw-request.ts";
 import type { Target } from "./retrieval.ts";
 import { isModel, type AnyModel } from "./service-description.ts";
 import { ServiceProvider } from "./service-provider.ts";
@@ -336,6 +336,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
       method: request.method,
       url: this.#base.ofCall(request.path, options),
       body: request.body,
+      secrets: () => textsOf(request.body),
       headers: addHeaders(addHeaders({}, request.headers), options.headers),
       signal: options.signal,
       timeout: options.timeout,

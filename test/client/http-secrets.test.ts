@@ -137,6 +137,19 @@ describe("RFC 7644 §7.5: no error shows credentials or payload", () => {
     });
   }
 
+  test("nor anything of the body of a request that no verb sends, for nobody knows what is secret in it", async () => {
+    const fetch = async (request: Request): Promise<Response> => {
+      throw new Error(`cannot send ${await request.text()}`);
+    };
+    const scim = new SCIMClient("https://scim.test", { fetch, retry: false });
+    const body = { password: PAYLOAD, pins: [12345], note: 'a "quoted s3cret"', active: true };
+    const error = await failure(() => scim.request({ method: "POST", path: "/Users", body }));
+    expect(error).toMatchObject({
+      cause: { message: 'cannot send {"password":"***","pins":[***],"note":"***","active":true}' },
+    });
+    expect(shown(error)).not.toMatch(/s3cret|12345/);
+  });
+
   test("nor does what a client prints of itself", () => {
     const http = new Http(new BaseURL(`https://scim.test?apikey=${KEY}`), {
       auth: basic("me", PASSWORD),
