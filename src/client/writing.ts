@@ -130,6 +130,7 @@ export class Writing {
     target: unknown,
     again: Again,
   ): Promise<Outcome<JsonObject>> {
+    this.#exchange.require("replace", options, model);
     const { reread: _reread, withoutPatch: _without, ...write } = options;
     const { attributes: _attributes, excludedAttributes: _excluded, ...read } = write;
     const whole = { ...ofTheRead(read), checkResponsePayload: true, raiseScimErrors: true };

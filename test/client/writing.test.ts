@@ -69,6 +69,16 @@ describe("RFC 7644 §3.5.1: a PUT in place of a PATCH holds the whole resource",
     });
   }
 
+  test("nothing is read where the server has no PUT either", async () => {
+    const { scim, sent } = answering([BABS, BABS], { capabilities: { ...capabilities, replace: false } });
+    const change = patch(User).replace("displayName", "B");
+    await expect(scim.modify(User, "1", change, { withoutPatch: "replace" })).rejects.toMatchObject({
+      code: "unsupported_by_server",
+      capability: "replace",
+    });
+    expect(sent).toEqual([]);
+  });
+
   test("nothing is put where the operations change nothing", async () => {
     const { scim, sent } = answering([BABS], { capabilities });
     await scim.modify(User, "1", patch(User).replace("displayName", "Babs"), { withoutPatch: "replace" });
