@@ -43,8 +43,11 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, ReadOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Unmodified<O>> {
     const bound = this.#bind(model);
-    return this.#verbs.run(options?.signal, [options], ({ retrieval }, given) =>
-      retrieval.read(bound, this.#target(given), given),
+    return this.#verbs.run(
+      options?.signal,
+      [options],
+      ({ retrieval }, given) => retrieval.read(bound, this.#target(given), given),
+      true,
     ) as never;
   }
 
@@ -79,8 +82,19 @@ export class Me<Raise extends boolean, Check extends boolean> {
     options?: Exactly<O, ModifyOptions>,
   ): Promise<Modified<M, O, Raise, Check>> {
     const bound = this.#bind(model);
-    return this.#verbs.run(options?.signal, [modification, options], (verbs, changes, given) =>
-      verbs.writing.modify(bound, this.#target(given), changes, given, undefined, this.#again(verbs, bound, given)),
+    return this.#verbs.run(
+      options?.signal,
+      [modification, options],
+      (verbs, changes, given) =>
+        verbs.writing.modify(
+          bound,
+          this.#target(given),
+          changes,
+          given,
+          undefined,
+          this.#again(verbs, bound, given),
+        ),
+      true,
     ) as never;
   }
 

@@ -214,8 +214,12 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     options?: Omit<CallOptions, "checkResponsePayload" | "raiseScimErrors">,
   ): Promise<Read<M> | undefined> {
     const bound = this.known.description.bind(model);
-    return this.#verbs.run(options?.signal, [filter, options], ({ retrieval }, wanted, given) =>
-      retrieval.find(bound, this.#listURL(bound.endpoint, "query", given), wanted, given),
+    return this.#verbs.run(
+      options?.signal,
+      [filter, options],
+      ({ retrieval }, wanted, given) =>
+        retrieval.find(bound, this.#listURL(bound.endpoint, "query", given), wanted, given),
+      true,
     );
   }
 
@@ -285,6 +289,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
           modified,
           (answer) => retrieval.readBack(bound, id, given, answer),
         ),
+      true,
     ) as never;
   }
 
@@ -373,8 +378,11 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     endpoint: string,
     options: QueryOptions | undefined,
   ): Promise<unknown> {
-    return this.#verbs.run(options?.signal, [options], ({ retrieval }, given) =>
-      retrieval.list(models, via, this.#listURL(endpoint, via, given), given),
+    return this.#verbs.run(
+      options?.signal,
+      [options],
+      ({ retrieval }, given) => retrieval.list(models, via, this.#listURL(endpoint, via, given), given),
+      true,
     );
   }
 
@@ -389,8 +397,12 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     place: { readonly id?: string | undefined },
     options: ReadOptions | undefined,
   ): Promise<unknown> {
-    return this.#verbs.run(options?.signal, [options], ({ retrieval }, given) =>
-      retrieval.read(model, (query) => this.#base.ofCall(model.endpoint, given, { ...place, query }), given),
+    return this.#verbs.run(
+      options?.signal,
+      [options],
+      ({ retrieval }, given) =>
+        retrieval.read(model, (query) => this.#base.ofCall(model.endpoint, given, { ...place, query }), given),
+      true,
     );
   }
 }

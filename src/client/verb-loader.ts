@@ -22,14 +22,19 @@ export class VerbLoader {
 
   /**
    * Carries out a verb: at once where the verbs are loaded, else as soon as they are, with the arguments as they were when it
-   * was called. Rejects with what went wrong when they cannot be loaded; nothing was sent then, and the next call tries again.
+   * was called. Rejects with what went wrong when they cannot be loaded; nothing was sent then, and the next call tries again
+   * where the platform does.
+   *
+   * @param waits whether the verb itself waits before it has read its arguments, as one that loads more does: then they are
+   *   kept however much is loaded.
    */
   async run<A extends readonly unknown[], T>(
     signal: AbortSignal | undefined,
     given: readonly [...A],
     work: (verbs: Verbs, ...given: A) => Promise<T>,
+    waits = false,
   ): Promise<T> {
-    if (this.#verbs !== undefined) return work(this.#verbs, ...given);
+    if (this.#verbs !== undefined) return work(this.#verbs, ...(waits ? snapshot(given) : given));
     const kept = snapshot(given);
     return work(await this.load(signal), ...kept);
   }

@@ -181,6 +181,32 @@ describe("a call is carried out with its arguments as they were when it was made
     });
   }
 
+  for (const title of ["the first", "a later one"]) {
+    test(`${title}, where it has to wait again before it is sent`, async () => {
+      const { scim, sent } = fresh();
+      if (title !== "the first") await scim.query(User, "1");
+      sent.length = 0;
+      const change = { op: "replace", path: "title", value: "a" } as const;
+      const operations: { op: "replace"; path: "title"; value: string }[] = [{ ...change }];
+      const searchParams = { tenant: "a" };
+      const options = { searchParams };
+      const page = { filter: 'title eq "a"', searchParams };
+      const calling = [
+        scim.modify(User, "1", operations, options),
+        scim.me.modify(User, operations, options),
+        scim.query(User, page),
+        scim.search(User, page),
+        scim.find(User, 'title eq "a"', options).catch(() => undefined),
+      ];
+      operations[0] = { ...change, value: "changed" };
+      page.filter = 'title eq "changed"';
+      searchParams.tenant = "changed";
+      await Promise.all(calling);
+      expect(sent).toHaveLength(calling.length);
+      expect(JSON.stringify(sent)).not.toContain("changed");
+    });
+  }
+
   test("a list, whose first page is asked for later", async () => {
     const { scim, sent } = fresh();
     const options = { sortBy: "userName", count: 10 };
