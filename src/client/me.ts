@@ -11,6 +11,7 @@ import type {
   Exactly,
   Modified,
   ModifyOptions,
+  Only,
   Pending,
   Projected,
   ReadOptions,
@@ -38,7 +39,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
   }
 
   /** Reads the resource of the authenticated subject: `GET /Me`. */
-  async query<M extends AnyModel, const O extends ReadOptions = {}>(
+  async query<M extends AnyModel, const O extends Only<O, ReadOptions> = {}>(
     model: M,
     options?: Exactly<O, ReadOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Unmodified<O>> {
@@ -52,7 +53,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
   }
 
   /** Creates the resource of the authenticated subject, as self-registration does: `POST /Me`. */
-  async create<M extends AnyModel, const O extends WriteOptions = {}>(
+  async create<M extends AnyModel, const O extends Only<O, WriteOptions> = {}>(
     model: M,
     resource: Create<M>,
     options?: Exactly<O, WriteOptions>,
@@ -64,7 +65,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
   }
 
   /** Replaces the resource of the authenticated subject: `PUT /Me`. */
-  async replace<M extends AnyModel, const O extends WriteOptions = {}>(
+  async replace<M extends AnyModel, const O extends Only<O, WriteOptions> = {}>(
     model: M,
     resource: Replace<M> | Create<M>,
     options?: Exactly<O, WriteOptions>,
@@ -76,7 +77,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
   }
 
   /** Modifies the resource of the authenticated subject: `PATCH /Me`. `undefined` as for `SCIMClient.modify`. */
-  async modify<M extends AnyModel, const O extends ModifyOptions = {}>(
+  async modify<M extends AnyModel, const O extends Only<O, ModifyOptions> = {}>(
     model: M,
     modification: Modification<M["~views"]>,
     options?: Exactly<O, ModifyOptions>,
@@ -99,7 +100,7 @@ export class Me<Raise extends boolean, Check extends boolean> {
   }
 
   /** Deletes the resource of the authenticated subject: `DELETE /Me`. */
-  async delete<V extends Views, const O extends WriteOptions = {}>(
+  async delete<V extends Views, const O extends Only<O, WriteOptions> = {}>(
     model: WritableModel<V>,
     options?: Exactly<O, WriteOptions>,
   ): Promise<Answered<undefined, Omit<O, "checkResponsePayload">, Raise, true> | Pending<O>> {

@@ -338,3 +338,6 @@ export type Projected<M extends AnyModel, O> = "attributes" extends keyof O
  * says; `Known` stands in it for the sake of functions written in the call, whose parameters have their types from there.
  */
 export type Exactly<O, Known> = O | (Known & O);
+
+/** What refuses, as the constraint of `O`, what is no option, also beside one that is. */
+export type Only<O, Known> = Known & { readonly [K in Exclude<keyof O, keyof Known>]: never };

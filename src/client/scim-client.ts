@@ -25,6 +25,7 @@ import {
   type Exactly,
   type ListOptions,
   type Modified,
+  type Only,
   type ModifyOptions,
   type Pending,
   type Projected,
@@ -117,7 +118,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    * @throws {RequestPayloadValidationError} naming what is wrong with the resource; nothing was sent.
    * @throws {SCIMResponseErrorObject} with `scimType` `uniqueness` when the server has such a resource already.
    */
-  async create<M extends AnyModel, const O extends WriteOptions = {}>(
+  async create<M extends AnyModel, const O extends Only<O, WriteOptions> = {}>(
     model: M,
     resource: Create<M>,
     options?: Exactly<O, WriteOptions>,
@@ -139,28 +140,28 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    *
    * @throws {TypeError} for an id that is empty, `.`, `..` or no string.
    */
-  async query<M extends AnyModel, const O extends ReadOptions = {}>(
+  async query<M extends AnyModel, const O extends Only<O, ReadOptions> = {}>(
     model: M,
     id: string,
     options?: Exactly<O, ReadOptions>,
   ): Promise<Answered<Projected<M, O>, O, Raise, Check> | Unmodified<O>>;
   /** Reads the one resource of its type: `GET /ServiceProviderConfig` (RFC 7644 §4). */
-  async query<V extends SingletonViews<object>, const O extends ReadOptions = {}>(
+  async query<V extends SingletonViews<object>, const O extends Only<O, ReadOptions> = {}>(
     model: ResourceModel<V>,
     options?: Exactly<O, ReadOptions>,
   ): Promise<Answered<V["read"], O, Raise, Check>>;
   /** Reads one page of the resources of a type: `GET /Users?filter=…` (RFC 7644 §3.4.2). */
-  async query<M extends AnyModel, const O extends QueryOptions = {}>(
+  async query<M extends AnyModel, const O extends Only<O, QueryOptions> = {}>(
     model: M,
     options?: Exactly<O, QueryOptions>,
   ): Promise<Answered<ListResponse<Projected<M, O>>, O, Raise, Check>>;
   /** Reads one page of the resources of several types from the root: `GET /?filter=…` (RFC 7644 §3.4.2.1). */
-  async query<M extends AnyModel, const O extends QueryOptions = {}>(
+  async query<M extends AnyModel, const O extends Only<O, QueryOptions> = {}>(
     models: readonly M[],
     options?: Exactly<O, QueryOptions>,
   ): Promise<Answered<ListResponse<Projected<M, O>>, O, Raise, Check>>;
   /** Reads one page of the resources of all types from the root. */
-  async query<const O extends QueryOptions = {}>(
+  async query<const O extends Only<O, QueryOptions> = {}>(
     options?: Exactly<O, QueryOptions>,
   ): Promise<Answered<ListResponse<Resource>, O, Raise, Check>>;
   async query(...given: readonly unknown[]): Promise<unknown> {
@@ -183,12 +184,12 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    *
    * @returns a list that can be iterated once; when it has ended, `complete` and `totalResults` are set.
    */
-  list<M extends AnyModel, const O extends ListOptions = {}>(
+  list<M extends AnyModel, const O extends Only<O, ListOptions> = {}>(
     model: M | readonly M[],
     options?: Exactly<O, ListOptions>,
   ): List<Answered<Projected<M, O>, O, true, Check>>;
   /** All resources of all types, from the root. */
-  list<const O extends ListOptions = {}>(
+  list<const O extends Only<O, ListOptions> = {}>(
     options?: Exactly<O, ListOptions>,
   ): List<Answered<Resource, O, true, Check>>;
   list(...given: readonly unknown[]): List<unknown> {
@@ -224,12 +225,12 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   }
 
   /** As a query for a list, by POST: `POST /Users/.search` (RFC 7644 §3.4.3), for what should not stand in a URL. */
-  async search<M extends AnyModel, const O extends QueryOptions = {}>(
+  async search<M extends AnyModel, const O extends Only<O, QueryOptions> = {}>(
     model: M | readonly M[],
     options?: Exactly<O, QueryOptions>,
   ): Promise<Answered<ListResponse<Projected<M, O>>, O, Raise, Check>>;
   /** Searches the resources of all types: `POST /.search`. */
-  async search<const O extends QueryOptions = {}>(
+  async search<const O extends Only<O, QueryOptions> = {}>(
     options?: Exactly<O, QueryOptions>,
   ): Promise<Answered<ListResponse<Resource>, O, Raise, Check>>;
   async search(...given: readonly unknown[]): Promise<unknown> {
@@ -243,7 +244,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    * unassigned; `readOnly` attributes are not sent. Where the server has ETags, the resource's `meta.version` guards
    * against overwriting somebody else's change.
    */
-  async replace<M extends AnyModel, const O extends WriteOptions = {}>(
+  async replace<M extends AnyModel, const O extends Only<O, WriteOptions> = {}>(
     model: M,
     resource: Replace<M>,
     options?: Exactly<O, WriteOptions>,
@@ -269,7 +270,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
    *
    * @returns the resource; `undefined` when the server answers without it and `reread` is not set.
    */
-  async modify<M extends AnyModel, const O extends ModifyOptions = {}>(
+  async modify<M extends AnyModel, const O extends Only<O, ModifyOptions> = {}>(
     model: M,
     target: ResourceReference,
     modification: Modification<M["~views"]>,
@@ -294,7 +295,7 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   }
 
   /** Deletes a resource: `DELETE /Users/2819c223` (RFC 7644 §3.6). Some servers only deactivate it. */
-  async delete<V extends Views, const O extends WriteOptions = {}>(
+  async delete<V extends Views, const O extends Only<O, WriteOptions> = {}>(
     model: WritableModel<V>,
     target: ResourceReference,
     options?: Exactly<O, WriteOptions>,

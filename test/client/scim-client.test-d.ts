@@ -207,6 +207,18 @@ describe("models decide what the verbs take", () => {
       strict.delete(ServiceProviderConfig, "1"),
       // @ts-expect-error: no such option
       strict.query(User, { fitler: "id pr" }),
+      // @ts-expect-error: nor beside one that there is
+      strict.query(User, { fitler: "id pr", count: 3 }),
+      // @ts-expect-error: nor beside one that there is
+      strict.query(User, "1", { atributes: ["title"], timeout: 3 }),
+      // @ts-expect-error: nor beside one that there is
+      strict.list(User, { fitler: "id pr", count: 3 }),
+      // @ts-expect-error: nor beside one that there is
+      strict.search(User, { fitler: "id pr", count: 3 }),
+      // @ts-expect-error: nor beside one that there is
+      strict.modify(User, "1", [], { rereed: true, timeout: 3 }),
+      // @ts-expect-error: nor beside one that there is
+      strict.me.query(User, { atributes: ["title"], timeout: 3 }),
       // @ts-expect-error: a list throws SCIM Errors
       strict.list(User, { raiseScimErrors: false }),
       // @ts-expect-error: an id is a string
