@@ -9,6 +9,7 @@ import type { ExchangeContext } from "./exchange.ts";
 import type { ListPages } from "./list-pages.ts";
 import { checkOptions, type ListOptions } from "./options.ts";
 import { pagingOf } from "./paging.ts";
+import { snapshot } from "./snapshot.ts";
 
 /**
  * All resources of a list, page after page.
@@ -22,7 +23,7 @@ export function listing(
   open: (signal: AbortSignal, options: ListOptions) => Promise<ListPages>,
 ): List<JsonValue> {
   checkOptions(options, "list");
-  const asked = { ...options };
+  const asked = snapshot({ ...options });
   const { limit, onExpiredCursor, startIndex, cursor, count, signal } = asked;
   const paging = pagingOf(context, asked);
   let pages: ListPages | undefined;

@@ -209,11 +209,12 @@ describe("a call is carried out with its arguments as they were when it was made
 
   test("a list, whose first page is asked for later", async () => {
     const { scim, sent } = fresh();
-    const options = { sortBy: "userName", count: 10 };
+    const options = { sortBy: "userName", count: 10, searchParams: { tenant: "a" } };
     const list = scim.list(User, options);
     options.sortBy = "title";
+    options.searchParams.tenant = "changed";
     await one(list);
-    expect(sent[0]?.request).toBe("GET /Users?sortBy=userName&count=10");
+    expect(sent[0]?.request).toBe("GET /Users?sortBy=userName&count=10&tenant=a");
   });
 });
 
