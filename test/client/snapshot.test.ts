@@ -44,6 +44,26 @@ describe("everything else is kept", () => {
   }
 });
 
+describe("what is nested deeper than any message is kept from there on", () => {
+  const wraps: { title: string; wrap: (nested: unknown) => unknown }[] = [
+    { title: "arrays", wrap: (nested) => [nested] },
+    { title: "objects", wrap: (nested) => ({ 0: nested }) },
+  ];
+  for (const { title, wrap } of wraps) {
+    test(title, () => {
+      let given: unknown = "end";
+      for (let depth = 0; depth < 100_000; depth += 1) given = wrap(given);
+      let [original, copy] = [given, snapshot(given)];
+      let copied = 0;
+      while (copy !== original) {
+        [original, copy] = [original, copy].map((value) => (value as unknown[])[0]);
+        copied += 1;
+      }
+      expect(copied).toBe(201);
+    });
+  }
+});
+
 test("property: a copy is equal, and what becomes of the original does not change it", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
