@@ -32,7 +32,7 @@ export type { ETagPolicy } from "./client/entity-tag.ts";
 export { rfc, strict, type Deletion, type ResourceTypeProfile, type ServerProfile } from "./client/profile.ts";
 export type { RawAnswer, RawRequest } from "./client/raw-request.ts";
 export type { RetryOptions } from "./client/retry.ts";
-export type { Discovery, ResourceTypeDefinition } from "./client/service-description.ts";
+export type { AnyModel, Discovery, ResourceTypeDefinition } from "./client/service-description.ts";
 export { EXPECTED_STATUS_CODES } from "./client/status-codes.ts";
 export type { Deviation, DeviationKind, OnDeviation } from "./deviation.ts";
 export * from "./errors.ts";
