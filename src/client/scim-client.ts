@@ -324,8 +324,8 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
     operations: readonly [...{ [K in keyof M]: BulkOperationOf<M[K]> }],
     options?: BulkCallOptions<{ [K in keyof M]: BulkResultOf<M[K]> }[number]>,
   ): Promise<{ -readonly [K in keyof M]: BulkResultOf<M[K]> }> {
-    const [{ Bulk }, verbs] = await Promise.all([import("./bulk.ts"), this.#verbs.load(options?.signal)]);
     const { known } = this;
+    const [{ Bulk }, verbs] = await Promise.all([import("./bulk.ts"), this.#verbs.load(options?.signal)]);
     const bulk = new Bulk(verbs.exchange, known.description, verbs.payload(known));
     return (await bulk.run(operations, options as never)) as never;
   }

@@ -207,6 +207,14 @@ describe("a call is carried out with its arguments as they were when it was made
     });
   }
 
+  test("bulk, by the resource types that were known then", async () => {
+    const { scim, sent } = fresh();
+    const results = scim.bulk([{ method: "DELETE", path: "/Users/1" }], { strategy: "single" });
+    scim.registerNaiveResourceTypes([Group]);
+    expect(await results).toMatchObject([{ ok: true }]);
+    expect(sent).toEqual([{ request: "DELETE /Users/1" }]);
+  });
+
   test("a list, whose first page is asked for later", async () => {
     const { scim, sent } = fresh();
     const options = { sortBy: "userName", count: 10, searchParams: { tenant: "a" } };
