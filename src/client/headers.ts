@@ -11,10 +11,15 @@ export type HeaderFields =
 /** Header fields by their name in lower case. */
 export type HeaderRecord = Record<string, string>;
 
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const SECRET =
   /^(?:proxy-)?authorization$|^(?:x-)?(?:auth|code|key|pwd|sig)$|cookie|token|secret|passw(?:or)?d|passphrase|session|credential|assertion|signature|jwt|(?:access|api|functions|subscription)[-_]?key/;
+
+/** Whether it is a token (RFC 9110 §5.6.2), as names of header fields and methods are. */
+export function isToken(text: unknown): text is string {
+  return typeof text === "string" && TOKEN.test(text);
+}
 
 /** Whether a header field or query parameter of this name carries credentials. */
 export function isSecretName(name: string): boolean {
@@ -34,7 +39,7 @@ export function addHeaders(record: HeaderRecord, fields: HeaderFields | undefine
     : Object.entries(fields);
   for (const [name, value] of entries) {
     if (value === undefined) continue;
-    if (!NAME.test(name)) throw new TypeError("a header field name must be a token (RFC 9110 §5.1)");
+    if (!isToken(name)) throw new TypeError("a header field name must be a token (RFC 9110 §5.1)");
     if (typeof value !== "string" || !VALUE.test(value)) {
       throw new TypeError(`the header field "${name}" must be text without line breaks (RFC 9110 §5.5)`);
     }

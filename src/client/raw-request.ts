@@ -4,12 +4,12 @@
  * @module
  */
 import type { JsonValue, ReadonlyJsonValue } from "../json.ts";
-import type { HeaderFields } from "./headers.ts";
+import { isToken, type HeaderFields } from "./headers.ts";
 import { checkOptions, type CallOptions } from "./options.ts";
 
 /** What `request` sends. */
 export interface RawRequest {
-  /** Such as `GET`. */
+  /** Such as `GET`; sent in upper case. */
   readonly method: string;
   /** Below the base URL. */
   readonly path: string;
@@ -42,10 +42,11 @@ export function textsOf(body: ReadonlyJsonValue | undefined): readonly string[] 
   return texts;
 }
 
-/** Refuses what is misspelt. @throws {TypeError} */
+/** Refuses what is misspelt, and a method that is none. @throws {TypeError} */
 export function checkRaw(request: RawRequest, options: RawOptions): void {
   checkOptions(request, REQUEST);
   checkOptions(options, OPTIONS);
+  if (!isToken(request.method)) throw new TypeError("the method of a request must be a token (RFC 9110 §9.1)");
 }
 
 const REQUEST: Readonly<Record<keyof RawRequest, true>> = { body: true, headers: true, method: true, path: true };

@@ -333,13 +333,13 @@ export class SCIMClient<Raise extends boolean = true, Check extends boolean = tr
   /**
    * Sends a request below the base URL and gives the answer as it came, whatever its status: for what no verb does.
    *
-   * @throws {TypeError} for a path that leads elsewhere, and for an option that there is not.
+   * @throws {TypeError} for a path that leads elsewhere, a method that is none, and for an option that there is not.
    * @throws {RequestNetworkError} when no complete answer came.
    */
   async request(request: RawRequest, options: RawOptions = {}): Promise<RawAnswer> {
     checkRaw(request, options);
     const answer = await this.#http.send({
-      method: request.method,
+      method: request.method.toUpperCase(),
       url: this.#base.ofCall(request.path, options),
       body: request.body,
       secrets: () => textsOf(request.body),

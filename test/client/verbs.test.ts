@@ -1199,6 +1199,27 @@ describe("request sends what no verb does", () => {
     ]);
   });
 
+  for (const method of ["get", "patch"]) {
+    test(`RFC 9110 §9.1: ${method}, which is case-sensitive, is sent in upper case and treated as such`, async () => {
+      const sent = serve({ status: 503 }, gone);
+      const { status } = await client().request({ method, path: "/" }, { retry: { limit: 1, backoff: 0 } });
+      const want = method.toUpperCase();
+      const reads = want !== "PATCH";
+      expect(status).toBe(reads ? 204 : 503);
+      expect(sent.map((request) => request.method)).toEqual(reads ? [want, want] : [want]);
+    });
+  }
+
+  for (const method of ["", "GET /", "G\r\nX", "é", 1 as never, undefined as never]) {
+    test(`RFC 9110 §9.1: the method ${JSON.stringify(method)} is refused`, async () => {
+      const sent = serve(gone);
+      const error = await failure(() => client().request({ method, path: "/" }));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error).toMatchObject({ message: "the method of a request must be a token (RFC 9110 §9.1)" });
+      expect(sent).toEqual([]);
+    });
+  }
+
   test("POST, with a body that nobody looks at", async () => {
     const sent = serve(gone);
     const body = { schemas: ["urn:x"], anything: [{ goes: null }] };
