@@ -7,12 +7,14 @@
 import { RequestPayloadValidationError, UnsupportedByServer, type Issue } from "../errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { BulkOperation } from "../protocol/bulk.ts";
+import { compileAttributes } from "../schema/attribute.ts";
+import { ResourceModel } from "../schema/resource-model.ts";
+import type { GenericViews } from "../schema/view.ts";
 import { atPath, type AnyBulkOperation } from "./bulk-operation.ts";
 import type { Exchange } from "./exchange.ts";
 import { readModifications, type Modification } from "./modification.ts";
 import type { CallOptions, WriteOptions } from "./options.ts";
 import { refusal, type Payload } from "./payload.ts";
-import { secretsIn } from "./secret-attributes.ts";
 import { isModel, type AnyModel, type ServiceDescription } from "./service-description.ts";
 
 /** An operation with its path, and the model that it is for, where that is known. */
@@ -31,11 +33,14 @@ export class BulkCheck {
   readonly #exchange: Exchange;
   readonly #payload: Payload;
   readonly #description: ServiceDescription;
+  /** Those of the server, and those that operations name. */
+  readonly #known: Set<AnyModel>;
 
   constructor(exchange: Exchange, description: ServiceDescription, payload: Payload) {
     this.#exchange = exchange;
     this.#description = description;
     this.#payload = payload;
+    this.#known = new Set(description.models);
   }
 
   /**
@@ -49,7 +54,7 @@ export class BulkCheck {
     // What is no operation at all is refused when the bulk is planned.
     if (!isJsonObject(operation) || operation.model === undefined) {
       const placed = operation as BulkOperation;
-      return { operation: placed, model: this.modelAt((placed as BulkOperation | undefined)?.path), named: false };
+      return { operation: placed, model: this.#modelAt((placed as BulkOperation | undefined)?.path), named: false };
     }
     const { model, path }: { readonly model: unknown; readonly path?: unknown } = operation;
     if (path !== undefined) {
@@ -66,6 +71,7 @@ export class BulkCheck {
       );
     }
     const bound = this.#description.bind(model);
+    this.#known.add(bound);
     return { operation: named(index, () => atPath(operation, bound)), model: bound, named: true };
   }
 
@@ -111,18 +117,26 @@ export class BulkCheck {
     }
   }
 
-  /** What of the data of an operation no error may show. */
+  /**
+   * What of the data of a placed operation no error may show: by the models of where it goes; where there is none, as for
+   * `/Me`, by all that are known and by the User of RFC 7643.
+   */
   secretsAt(path: unknown, data: unknown): readonly string[] {
-    const model = this.modelAt(path);
-    return model === undefined ? [] : secretsIn(model, data);
+    const there = this.#modelsAt(path, this.#known);
+    const models = there.length > 0 ? there : [...this.#known, ANYBODY];
+    return models.flatMap((model) => this.#payload.secrets(model, data));
   }
 
   /** The model of what a path leads to, where there is one. */
-  modelAt(place: unknown): AnyModel | undefined {
+  #modelAt(place: unknown): AnyModel | undefined {
+    return this.#modelsAt(place, this.#description.models)[0];
+  }
+
+  #modelsAt(place: unknown, models: Iterable<AnyModel>): readonly AnyModel[] {
     const located = typeof place === "string" ? this.#exchange.context.base.locate(place) : undefined;
-    if (located === undefined || "outside" in located) return undefined;
+    if (located === undefined || "outside" in located) return [];
     const [path = ""] = located.path.split("?", 1);
-    return this.#description.models.find(({ endpoint }) => path === endpoint || path.startsWith(`${endpoint}/`));
+    return [...models].filter(({ endpoint }) => path === endpoint || path.startsWith(`${endpoint}/`));
   }
 
   /** RFC 7644 §3.7: the path of a POST is the endpoint of a resource type, every other that of a resource. */
@@ -164,6 +178,17 @@ const CAPABILITIES = { POST: "create", PUT: "replace", PATCH: "patch", DELETE: "
 
 /** An alias for a resource of a type that nobody names (RFC 7644 §3.11). */
 const ME = /^\/Me\/?$/i;
+
+/** What is secret of a User (RFC 7643 §4.1.1). */
+const ANYBODY: AnyModel = new ResourceModel<GenericViews>({
+  name: "User",
+  endpoint: "/Users",
+  schema: { id: "urn:ietf:params:scim:schemas:core:2.0:User", attributes: [] },
+  attributes: compileAttributes(
+    [{ name: "password", mutability: "writeOnly", returned: "never" }],
+    () => undefined,
+  ),
+});
 
 /** Callers without types may give anything. */
 function isMethod(method: string): method is BulkOperation["method"] {
