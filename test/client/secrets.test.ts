@@ -42,6 +42,29 @@ describe("RFC 7644 §7.5: a secret is hidden in the forms in which a server quot
     );
   });
 
+  test("the longest that stands at a place, of any that begin alike", () => {
+    const word = fc.string({ minLength: 4, maxLength: 24, unit: fc.constantFrom("a", "b") });
+    const text = fc.array(word).map((words) => words.join(""));
+    fc.assert(
+      fc.property(text, fc.array(word, { maxLength: 40 }), (given, secrets) => {
+        let want = "";
+        for (let place = 0; place < given.length;) {
+          const there = secrets.filter((secret) => given.startsWith(secret, place)).map(({ length }) => length);
+          want += there.length > 0 ? "*" : given.charAt(place);
+          place += Math.max(1, ...there);
+        }
+        expect(hide(given, secrets).replaceAll("***", "*")).toBe(want);
+      }),
+    );
+  });
+
+  test("ten thousand that begin alike, in a text that is full of the beginning", () => {
+    const start = "Initial-Password-2026-";
+    const many = Array.from({ length: 10_000 }, (_, index) => `${start}${String(index).padStart(6, "0")}`);
+    const near = `${start}x `.repeat(8000);
+    expect(hide(`${near}${many.join(" ")} ${near}`, many)).toBe(`${near}${"*** ".repeat(10_000)}${near}`);
+  });
+
   test("ten thousand of them, and one of a megabyte, in a text as long", () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `secret-${index}-s`);
     const long = "x".repeat(1_000_000);
