@@ -4,7 +4,7 @@
  * @module
  */
 import { basic, bearer, type Authenticate } from "../client/auth.ts";
-import { addHeaders, isSecretName, type HeaderRecord } from "../client/headers.ts";
+import { addHeaders, secretsOf, type HeaderRecord } from "../client/headers.ts";
 
 /** Where credentials come from. */
 export interface CredentialSources {
@@ -14,6 +14,9 @@ export interface CredentialSources {
   readonly headers: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
+
+/** Beyond the usual names. A tenant's name in a header is no secret, and may well be in the server's documents. */
+const CREDENTIAL = /auth|key|sign/;
 
 /** How requests are authenticated. */
 export interface Credentials {
@@ -49,7 +52,7 @@ export function readCredentials({ token, headers, env }: CredentialSources): Cre
   const secrets = [
     ...(bearerToken === undefined ? [] : [bearerToken]),
     ...(user === undefined ? [] : [user.join(":"), user[1], Buffer.from(user.join(":")).toString("base64")]),
-    ...Object.entries(fields).flatMap(([name, value]) => (isCredential(name) ? credentialsIn(value) : [])),
+    ...secretsOf(fields, Object.fromEntries(Object.entries(fields).filter(([name]) => CREDENTIAL.test(name)))),
   ];
   const nothing = authenticate === undefined && Object.keys(fields).length === 0;
   return { authenticate: nothing ? undefined : withFields(authenticate, fields), secrets };
@@ -70,14 +73,4 @@ function userOf(pair: string): [user: string, password: string] {
   const at = pair.indexOf(":");
   if (at === -1) throw new TypeError("SCIM_BASIC takes a user name and a password with a colon between them");
   return [pair.slice(0, at), pair.slice(at + 1)];
-}
-
-/** A tenant's name in a header is no secret, and may well be in the server's documents. */
-function isCredential(name: string): boolean {
-  return isSecretName(name) || /auth|key|sign/.test(name);
-}
-
-/** A field holds them whole, or after the name of their scheme. */
-function credentialsIn(value: string): string[] {
-  return [value, value.slice(value.indexOf(" ") + 1)];
 }

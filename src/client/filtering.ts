@@ -13,8 +13,8 @@ import { matches } from "../protocol/matches.ts";
 import { printable, type Attribute } from "../schema/attribute.ts";
 import { joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
 import { knownPart } from "../schema/known-part.ts";
+import { isSecret } from "../schema/context.ts";
 import type { ExchangeRequest } from "./exchange.ts";
-import { isSecret } from "./secret-attributes.ts";
 import type { AnyModel } from "./service-description.ts";
 
 export { matches };

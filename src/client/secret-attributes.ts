@@ -6,6 +6,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { member } from "../protocol/messages.ts";
 import type { Attribute, Attributes } from "../schema/attribute.ts";
+import { isSecret } from "../schema/context.ts";
 import type { AnyModel } from "./service-description.ts";
 
 /** How deep the value of a secret attribute is looked into. */
@@ -86,11 +87,6 @@ function collectValue(attribute: Attribute, value: JsonValue | undefined, secret
   for (const element of Array.isArray(value) ? value : [value]) {
     if (isJsonObject(element)) collect(subAttributes, element, secrets);
   }
-}
-
-/** Whether a server never returns it (RFC 7643 §7). */
-export function isSecret({ returned, mutability }: Attribute): boolean {
-  return returned === "never" || mutability === "writeOnly";
 }
 
 function texts(value: JsonValue | undefined, secrets: Set<string>, depth: number): void {

@@ -6,6 +6,7 @@
 import { PatchError, SCIMSyntaxError } from "../errors.ts";
 import { printable, type Attribute } from "../schema/attribute.ts";
 import { formatAttributes, joinAttributePath, type AttributePath } from "../schema/attribute-path.ts";
+import { isSecret } from "../schema/context.ts";
 import type { ResourceModel } from "../schema/resource-model.ts";
 import type { Views } from "../schema/view.ts";
 import { formatFilter, Present, ValuePath, type Filter } from "./filter.ts";
@@ -67,11 +68,6 @@ function atAttributes(attributes: readonly Attribute[]): Target {
   if (attributes.length === 0) return RESOURCE;
   const path = formatAttributes(attributes);
   return { attributes, filter: undefined, subAttributes: [], path, shown: path };
-}
-
-/** Whether a server never returns it (RFC 7643 §7). */
-function isSecret({ returned, mutability }: Attribute): boolean {
-  return returned === "never" || mutability === "writeOnly";
 }
 
 function comparesSecret(attribute: Attribute, filter: Filter): boolean {

@@ -35,8 +35,13 @@ export type Presence = "required" | "optional" | "dropped" | "refused";
  */
 export function presence(attribute: Attribute, context: Context): Presence {
   if (context === "response") {
-    return attribute.returned === "never" || attribute.mutability === "writeOnly" ? "dropped" : "optional";
+    return isSecret(attribute) ? "dropped" : "optional";
   }
   if (attribute.mutability === "readOnly") return context === "patch" ? "refused" : "dropped";
   return attribute.required && context !== "patch" ? "required" : "optional";
+}
+
+/** Whether a server never returns it (RFC 7643 §7). */
+export function isSecret({ returned, mutability }: Attribute): boolean {
+  return returned === "never" || mutability === "writeOnly";
 }
