@@ -44,7 +44,7 @@ function knownMembers(attributes: Attributes, object: JsonObject, extension: boo
       continue;
     }
     const kept = attribute === undefined ? value : knownValue(attribute, value);
-    if (kept !== value) changed = true;
+    if (!Object.is(kept, value)) changed = true;
     setMember(known, name, kept);
   }
   return changed ? known : object;
@@ -58,5 +58,5 @@ function knownValue(attribute: Attribute, value: JsonValue | undefined): JsonVal
   const elements = value.map((element) =>
     isJsonObject(element) ? knownMembers(subAttributes, element, extension) : element,
   );
-  return elements.some((element, index) => element !== value[index]) ? elements : value;
+  return elements.some((element, index) => !Object.is(element, value[index])) ? elements : value;
 }

@@ -75,6 +75,11 @@ describe("RFC 7643 §7: a resource without what its schemas do not define", () =
     expect(knownPart(Thing, given)).toBe(given);
   });
 
+  test("what is not a number, of which no two are equal, is no change", () => {
+    const given: JsonObject = { ...babs, title: Number.NaN, emails: [Number.NaN] };
+    expect(knownPart(Employee, given)).toBe(given);
+  });
+
   test("a name that JavaScript keeps for itself is nothing special", () => {
     const given = JSON.parse('{"userName":"a","__proto__":{"active":true},"constructor":1}') as JsonObject;
     const known = knownPart(User, given);
