@@ -51,8 +51,9 @@ function knownMembers(attributes: Attributes, object: JsonObject, extension: boo
 }
 
 function knownValue(attribute: Attribute, value: JsonValue | undefined): JsonValue | undefined {
-  const { subAttributes, extension } = attribute;
-  if (subAttributes === undefined) return value;
+  const { subAttributes, extension, multiValued } = attribute;
+  // A value of the wrong shape is refused as a whole, and nothing in it is known or unknown.
+  if (subAttributes === undefined || Array.isArray(value) !== multiValued) return value;
   if (isJsonObject(value)) return knownMembers(subAttributes, value, extension);
   if (!Array.isArray(value)) return value;
   const elements = value.map((element) =>

@@ -80,6 +80,17 @@ describe("RFC 7643 §7: a resource without what its schemas do not define", () =
     expect(knownPart(Employee, given)).toBe(given);
   });
 
+  test("in a value of the wrong shape nothing is unknown", () => {
+    const given: JsonObject = {
+      ...babs,
+      name: [{ nick: "B" }],
+      emails: { verified: true },
+      [ENTERPRISE]: [{ desk: 4 }],
+    };
+    expect(check(Employee, "replace", given).filter(({ rule }) => rule === "unknown")).toEqual([]);
+    expect(knownPart(Employee, given)).toBe(given);
+  });
+
   test("a name that JavaScript keeps for itself is nothing special", () => {
     const given = JSON.parse('{"userName":"a","__proto__":{"active":true},"constructor":1}') as JsonObject;
     const known = knownPart(User, given);
